@@ -1,0 +1,5 @@
+"""``python -m grader`` is the command ``grade``."""
+
+from grader.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,530 @@
+"""The near end of the wire: start a box, call what is in it, kill it in time.
+
+What comes back is evidence from a stranger. Every way a call can end that is not a value is an ``Event``:
+the plugin turns it into a verdict. A box that hangs or dies costs the check that was running; the next check
+gets another box.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sysconfig
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.box import confine, wire
+from grader.box.process import FORK, Channel, Process, site_packages
+from grader.errors import BoxError
+from grader.model import Limits, Module
+
+
+class Event(Exception):  # noqa: N818 - most of these are a learner's news, not our errors
+    """A call ended without a value."""
+
+
+@dataclass(eq=False)
+class StudentRaised(Event):
+    """The learner's code raised an exception.
+
+    Attributes:
+        type_name: the exception's class.
+        kinds: the names of that class and its bases.
+        text: the exception's own text.
+        frames: the learner's own frames, outermost first: file, line, function, column or 0.
+    """
+
+    type_name: str
+    kinds: tuple[str, ...] = ()
+    text: str = ""
+    frames: tuple[tuple[str, int, str, int], ...] = ()
+    while_loading: bool = False
+
+
+@dataclass(eq=False)
+class Missing(Event):
+    """The submission does not define what is asked for; ``known`` is what it does define."""
+
+    name: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Needs(Event):
+    """The call needs a function of another exercise, ``module.name``, and nothing stands in for it."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class TimedOut(Event):
+    """The time limit was reached."""
+
+    seconds: float
+    while_loading: bool = False
+
+
+@dataclass(eq=False)
+class Died(Event):
+    """The process ended before it answered: by a signal's number, or with an exit code."""
+
+    signal: int | None = None
+    exit: int | None = None
+    while_loading: bool = False
+
+
+@dataclass(eq=False)
+class BadReply(Event):
+    """The answer was too large, or no value that can be read."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """An ``.npy`` file that reaches the box as a read-only memory map, without copying."""
+
+    path: Path
+
+
+class Visitor:
+    """A check's own object for the learner's code to use: subclass it.
+
+    Public instance attributes travel to the box, and come back with each call of a method and with the end
+    of the outer call. Public methods run in the grader.
+    """
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the learner's code, kept as evidence."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any = None
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What loading a module of the course brought to light."""
+
+    trouble: Event | None = None
+    missing: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    problems: tuple[StudentRaised, ...] = ()  # cells that failed
+
+
+class Box:
+    """A confined process that holds one submission, and another one whenever that dies.
+
+    Args:
+        process: a server that waits for its orders.
+        modules: the submission's modules, by name.
+        names: what the course knows of each module, in course order.
+        level: how strongly to confine it.
+        limits: what it may use.
+        seed: for the learner's own random draws.
+        readable: files that the checks hand over by name.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        modules: Mapping[str, Module],
+        names: Mapping[str, Sequence[str]],
+        *,
+        level: confine.Level = confine.Level.LIMITS,
+        limits: Limits | None = None,
+        seed: int = 0,
+        readable: Sequence[Path] = (),
+    ) -> None:
+        self.limits = limits or Limits()
+        self.layers: tuple[str, ...] = ()
+        self.printed = ""
+        self._process: Process | None = process
+        self._modules = modules
+        self._names = names
+        self._level = level
+        self._seed = seed
+        self._readable = tuple(readable)
+        self._lost: dict[str, Event] = {}
+        self._found: dict[str, Loaded] | None = None
+        self._order(process)
+
+    def __enter__(self) -> Box:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    # -- life -------------------------------------------------------------------------------------------
+
+    @property
+    def found(self) -> Mapping[str, Loaded]:
+        """What loading brought to light, by module; waits until everything is loaded."""
+        self._loaded()
+        return self._found or {}
+
+    def _loaded(self) -> Process:
+        """Return a process that has loaded the submission."""
+        if self._process is not None and self._found is not None:
+            return self._process
+        while True:
+            process = self._process = self._process or self._order(Process())
+            loading = None
+            try:
+                with process.deadline(self.limits.timeout_s):
+                    while (head := process.control.receive()[0])["op"] == "loading":
+                        loading = head["module"]
+                if head["op"] != "loaded":
+                    raise BoxError(f"the box could not be confined: {head.get('what')}")
+                self._found = self._read_found(head)
+                return process
+            except (wire.Closed, wire.WireError, KeyError, TypeError, AttributeError) as error:
+                event = self._ended(process, self.limits.timeout_s)
+                self._end()
+                if loading not in self._names or loading in self._lost:
+                    raise BoxError("the box ends before anything is loaded into it") from error
+                event.while_loading = True
+                self._lost[loading] = event
+
+    def _order(self, process: Process) -> Process:
+        modules = {
+            name: {"units": [[unit.file, unit.source] for unit in module.units], "cells": len(module.units) > 1}
+            for name, module in self._modules.items()
+            if module.problem is None
+        }
+        policy = {
+            "scratch": str(process.scratch),
+            "readable": [str(path) for path in (*python_files(), *self._readable)],
+            "memory_mb": self.limits.memory_mb,
+            "cpu_s": int(self.limits.timeout_s * 60) + 60,
+            "file_mb": self.limits.file_mb,
+            "processes": self.limits.processes,
+            "open_files": 128,
+        }
+        names = {module: list(names) for module, names in self._names.items()}
+        skip = [name for name in names if name in self._lost or name not in modules]
+        order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
+        with contextlib.suppress(wire.Closed):  # it is noticed when the answer does not come
+            process.control.send(order | {"level": self._level.value, "policy": policy})
+        return process
+
+    def _read_found(self, head: dict[str, Any]) -> dict[str, Loaded]:
+        self.layers = tuple(str(layer) for layer in head["layers"])
+        self.printed = str(head["printed"])
+        found = {}
+        for name in self._names:
+            said = head["found"][name]
+            error = said["error"]
+            trouble = self._lost.get(name) or (read_error(error, while_loading=True) if error else None)
+            problems = tuple(read_error(problem, while_loading=True) for problem in said["problems"])
+            missing, names = (tuple(str(n) for n in said[key]) for key in ("missing", "names"))
+            found[name] = Loaded(trouble, missing, names, problems)
+        return found
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
+    @staticmethod
+    def _ended(process: Process, limit: float) -> TimedOut | Died:
+        """Return how a process ended that has stopped answering."""
+        if process.expired:
+            return TimedOut(limit)
+        status = process.status()
+        return Died(exit=status) if status is not None and status >= 0 else Died(signal=-status if status else None)
+
+    # -- checks -----------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def conversation(
+        self,
+        seed: int,
+        stand_ins: Sequence[str] = (),
+        reference: Callable[[str], Callable[..., Any] | None] = lambda name: None,
+        timeout_s: float | None = None,
+    ) -> Iterator[Conversation]:
+        """Open a conversation with a fresh copy of the loaded submission, for one check.
+
+        Args:
+            seed: for the learner's own random draws.
+            stand_ins: functions, ``module.name``, to be replaced by reference answers.
+            reference: looks up a reference answer; None where there is none to be had.
+            timeout_s: seconds for the check, the usual limit where not given.
+        """
+        limit = timeout_s or self.limits.timeout_s
+        process, channel = self._open({"op": "check", "seed": seed, "stand_ins": list(stand_ins)})
+        try:
+            with process.deadline(limit):
+                yield Conversation(channel.pipe, lambda: self._why(process, limit), reference)
+        finally:
+            channel.close()
+            if process.expired or not FORK:
+                self._end()
+
+    def _open(self, request: dict[str, Any]) -> tuple[Process, Channel]:
+        for _ in range(2):
+            process = self._loaded()
+            try:
+                return process, process.channel(request)
+            except (wire.Closed, OSError):
+                self._end()
+        raise BoxError("the box ends as soon as it has loaded the submission")
+
+    def _why(self, process: Process, limit: float) -> Event:
+        """Return why a check's process has stopped answering."""
+        if process.expired or not FORK:
+            return self._ended(process, limit)
+        try:
+            with process.deadline(1.0):
+                process.control.send({"op": "status"})
+                head = process.control.receive()[0]
+        except (wire.Closed, wire.WireError):
+            self._end()
+            return Died()
+        code, number = head.get("exit"), head.get("signal")
+        return Died(number if type(number) is int else None, code if type(code) is int else None)
+
+
+class Conversation:
+    """What one check says to its copy of the submission."""
+
+    def __init__(
+        self, pipe: wire.Pipe, why: Callable[[], Event], reference: Callable[[str], Callable[..., Any] | None]
+    ) -> None:
+        self.calls: deque[Call] = deque(maxlen=8)
+        self.printed = ""
+        self._why = why
+        self._reference = reference
+        self._link = wire.Link(pipe, 0, self._give, self._take)
+        self._callbacks: list[Callable[..., Any]] = []
+        self._visitors: list[Visitor] = []
+        self._failure: Exception | None = None
+        self._needed: str | None = None
+
+    def call(self, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call ``module.name`` with these arguments and return what comes back."""
+        call = Call(path.rpartition(".")[2], keep(args), keep(kwargs))
+        self.calls.append(call)
+        call.result = self.request("call", args, kwargs, name=path)
+        return call.result
+
+    def call_method(self, handle: Handle, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a method of an object in the box."""
+        call = Call(f"{handle_type(handle)}.{name}", keep(args), keep(kwargs))
+        self.calls.append(call)
+        call.result = self.request("call_method", (handle, *args), kwargs, name=name)
+        return call.result
+
+    def request(self, op: str, args: tuple[Any, ...], kwargs: dict[str, Any], **plain: Any) -> Any:
+        """Ask for something, serve what the box asks for meanwhile, and return the value.
+
+        Raises:
+            Event: there is none, for one of the reasons above.
+        """
+        depth = self._link.depth
+        try:
+            self._link.send(op, (args, kwargs), share=True, **plain)
+            while True:
+                inner = self._link.depth
+                message = self._link.receive()
+                if message.op in ("return", "raise", "unsendable"):
+                    break
+                self._serve(message)
+                self._link.release(inner)
+        except wire.Closed:
+            raise self._why() from None
+        except wire.WireError as error:
+            raise BadReply(str(error)) from error
+        self._link.release(depth)
+        return self._read(message)
+
+    def _read(self, message: wire.Message) -> Any:
+        try:
+            self.printed = (self.printed + message.text("printed"))[:4000]
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                raise failure
+            if message.op == "unsendable":
+                raise BadReply(message.text("what"))
+            if message.op == "raise":
+                raised = read_error(message.plain.get("error"))
+                if raised.type_name == "NotAvailableError" and self._needed:
+                    raise Needs(self._needed)
+                raise raised
+            value, state = message.value
+            for number, attributes in state.items():
+                self._update(number, attributes)
+            return value
+        except (wire.WireError, AttributeError, TypeError, ValueError, IndexError) as error:
+            if isinstance(error, Event) or self._failure is error:
+                raise
+            raise BadReply("the answer has the wrong form") from error
+
+    # -- what the box asks for --------------------------------------------------------------------------
+
+    def _serve(self, message: wire.Message) -> None:
+        try:
+            function, args, kwargs = self._asked(message)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+            raise wire.WireError("a request has the wrong form") from error
+        if function is None:
+            self._needed = message.text("name")
+            self._link.send("unavailable", what=self._needed)
+            return
+        try:
+            value = function(*args, **kwargs)
+        except wire.WireError:
+            raise
+        except Exception as error:
+            self._failure = self._failure or error
+            self._link.send("failed", what=type(error).__name__)
+        else:
+            self._link.send("result", value)
+
+    def _asked(self, message: wire.Message) -> tuple[Callable[..., Any] | None, Any, dict[str, Any]]:
+        match message.op:
+            case "callback":
+                args, kwargs = message.value
+                return self._callbacks[message.plain["number"]], args, kwargs
+            case "stand_in":
+                args, kwargs = message.value
+                return self._reference(message.text("name")), args, kwargs
+            case "visit":
+                args, kwargs, state = message.value
+                visitor = self._update(state["number"], state["attributes"])
+                return getattr(visitor, public(message.text("name"))), args, kwargs
+        raise wire.WireError("an unknown request")
+
+    def _update(self, number: Any, attributes: Any) -> Visitor:
+        visitor = self._visitors[number]
+        for name in vars(visitor).keys() & attributes.keys():
+            setattr(visitor, name, attributes[name])
+        return visitor
+
+    def _give(self, value: object) -> tuple[str, Any]:
+        if isinstance(value, Handle):
+            return "object", handle_number(value)
+        if isinstance(value, Mapped):
+            return "file", str(value.path)
+        if isinstance(value, Visitor):
+            if value not in self._visitors:
+                self._visitors.append(value)
+            attributes = {name: part for name, part in vars(value).items() if not callable(part)}
+            methods = [name for name in dir(value) if not name.startswith("_") and callable(getattr(value, name))]
+            return "visitor", [self._visitors.index(value), type(value).__name__, attributes, methods]
+        if callable(value):
+            self._callbacks.append(value)
+            return "callback", len(self._callbacks) - 1
+        raise TypeError(f"a check cannot pass a {type(value).__name__} to the learner's code")
+
+    def _take(self, tag: str, payload: Any) -> object:
+        if tag == "visitor":
+            return self._visitors[payload]
+        number, type_name, is_callable = payload
+        if tag != "object" or type(number) is not int:
+            raise wire.WireError("an unknown object")
+        return Handle(self, number, str(type_name)[:80], bool(is_callable))
+
+
+# -- proxies ----------------------------------------------------------------------------------------------
+
+
+class Handle:
+    """An object that stays in the box: attributes are read and set there, methods run there."""
+
+    __slots__ = ("_callable", "_conversation", "_methods", "_number", "_type")
+
+    def __init__(self, conversation: Conversation, number: int, type_name: str, is_callable: bool) -> None:
+        for name, value in zip(self.__slots__, (is_callable, conversation, set(), number, type_name), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"<{self._type} in the box>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self._methods:
+            value = self._conversation.request("get", (self,), {}, name=name)
+            if not (isinstance(value, Handle) and value._callable):
+                return value
+            self._methods.add(name)
+        return lambda *args, **kwargs: self._conversation.call_method(self, name, args, kwargs)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self._conversation.request("set", (self, value), {}, name=name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._conversation.call_method(self, "__call__", args, kwargs)
+
+
+def handle_number(handle: Handle) -> int:
+    """Return the number by which the box knows the object."""
+    return int(handle._number)
+
+
+def handle_type(handle: Handle) -> str:
+    """Return the name of the object's class."""
+    return str(handle._type)
+
+
+# -- reading what a stranger says -------------------------------------------------------------------------
+
+
+def read_error(said: Any, *, while_loading: bool = False) -> StudentRaised:
+    """Turn a described exception into an event, believing nothing.
+
+    Raises:
+        wire.WireError: it is no description of an exception.
+    """
+    try:
+        if said.get("skipped"):
+            return StudentRaised("Skipped", while_loading=True)
+        frames = tuple(
+            (str(f[0])[:200], int(f[1]), str(f[2])[:200], int(f[3]) if len(f) > 3 else 0) for f in said["frames"][:20]
+        )
+        kinds = tuple(str(kind)[:80] for kind in said["kinds"][:20])
+        return StudentRaised(str(said["type"])[:80], kinds, str(said["text"])[:4000], frames, while_loading)
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        raise wire.WireError("an exception has the wrong form") from error
+
+
+def public(name: str) -> str:
+    """Return the name of a method that may be called from the box."""
+    if name.startswith("_") or not name.isidentifier():
+        raise wire.WireError(f"{name[:80]!r} is not a public method")
+    return name
+
+
+def keep(value: Any) -> Any:
+    """Copy arguments before a call can change them; large arrays are kept as they are."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.size <= 10_000 else value
+    if isinstance(value, tuple):
+        return tuple(keep(part) for part in value)
+    if isinstance(value, list):
+        return [keep(part) for part in value]
+    if isinstance(value, dict):
+        return {key: keep(part) for key, part in value.items()}
+    return value
+
+
+# -- the machine ------------------------------------------------------------------------------------------
+
+
+def python_files() -> list[Path]:
+    """Return what Python and numpy need to read: the standard library, numpy, and the system's libraries."""
+    site = Path(site_packages())
+    numpy = [site / "numpy", site / "numpy.libs"]
+    paths = [Path(sysconfig.get_path(key)) for key in ("stdlib", "platstdlib")]
+    system = [Path(name) for name in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null")]
+    devices = [Path("/dev/urandom"), Path("/dev/zero")]
+    return [path for path in (*paths, *numpy, *system, *devices) if path.exists()]

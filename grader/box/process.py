@@ -1,0 +1,159 @@
+"""A server process: start it, reach it, kill it in time.
+
+It starts before the grader has imported numpy, so that both import it side by side; then it waits for orders.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import BoxError
+
+if TYPE_CHECKING:
+    from grader.box import wire
+
+SERVER = Path(__file__).with_name("server.py")
+FORK = hasattr(os, "fork")  # without it each check gets a process of its own
+
+
+class Process:
+    """A server that has been started, with a scratch folder of its own.
+
+    Attributes:
+        scratch: the folder it stands in; gone after ``kill``.
+        expired: whether a deadline killed it.
+
+    Raises:
+        BoxError: it cannot be started.
+    """
+
+    def __init__(self) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.expired = False
+        self._socket, theirs = socket.socketpair() if FORK else (None, None)
+        fds = (str(theirs.fileno()),) * 2 if theirs else ("0", "1")
+        command = [sys.executable, "-I", "-S", "-X", "utf8", str(SERVER), *fds, site_packages()]
+        try:
+            self._popen = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL if FORK else subprocess.PIPE,
+                stdout=subprocess.DEVNULL if FORK else subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=self.scratch,
+                env=environment(self.scratch),
+                pass_fds=(theirs.fileno(),) if theirs else (),
+                start_new_session=FORK,
+            )
+        except OSError as error:
+            raise BoxError(f"the box could not be started: {error}") from error
+        finally:
+            if theirs:
+                theirs.close()
+
+    @cached_property
+    def control(self) -> wire.Pipe:
+        """What orders go through."""
+        from grader.box import wire
+
+        if self._socket is not None:
+            return wire.Pipe(self._socket.fileno(), self._socket.fileno())
+        return wire.Pipe(self._popen.stdout.fileno(), self._popen.stdin.fileno())  # type: ignore[union-attr]
+
+    def channel(self, request: dict[str, Any]) -> Channel:
+        """Ask for a fresh copy of what is loaded, and return what leads to it.
+
+        Raises:
+            wire.Closed, OSError: the process is gone.
+        """
+        self.control.send(request)
+        if self._socket is None:
+            return Channel(self.control, lambda: None)
+        from grader.box import wire
+
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._socket, [b"x"], [theirs.fileno()])
+        return Channel(wire.Pipe(ours.fileno(), ours.fileno()), ours.close)
+
+    def status(self) -> int | None:
+        """Return the exit code, or minus the signal; None while it still runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(0.5)
+        return self._popen.returncode
+
+    @contextlib.contextmanager
+    def deadline(self, seconds: float) -> Iterator[None]:
+        """Kill everything in the box unless the block ends in time."""
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _expire(self) -> None:
+        self.expired = True
+        self._signal()
+
+    def kill(self) -> None:
+        """End the process and all that it started, and remove the scratch folder."""
+        self._signal()
+        self._popen.wait()
+        for stream in (self._socket, self._popen.stdin, self._popen.stdout):
+            if stream is not None:
+                stream.close()
+        remove_tree(self.scratch)
+
+    def _signal(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if FORK:
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.kill()
+
+
+class Channel:
+    """The frames of one check, and how to hang up."""
+
+    def __init__(self, pipe: wire.Pipe, close: Callable[[], None]) -> None:
+        self.pipe = pipe
+        self.close = close
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """Return the box's environment: nothing of ours, one thread for linear algebra, and the scratch folder as home."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
+    return kept | one_thread | {"HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+
+
+def site_packages() -> str:
+    """Return the folder that holds numpy."""
+    spec = importlib.util.find_spec("numpy")
+    if spec is None or not spec.submodule_search_locations:
+        raise BoxError("numpy is not installed where the grader runs")
+    return str(Path(spec.submodule_search_locations[0]).parent)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove the scratch folder, also where the learner's code took permissions away."""
+
+    def retry(function: Callable[..., Any], path: str, _: object) -> None:
+        with contextlib.suppress(OSError):
+            Path(path).parent.chmod(0o700)
+            function(path)
+
+    shutil.rmtree(folder, onerror=retry)

@@ -1,0 +1,446 @@
+"""The far end of the wire: the process in which a learner's code runs.
+
+Started as ``python -I -S server.py READ_FD WRITE_FD SITE_PACKAGES``. It imports numpy, confines itself, loads
+the learner's modules once, and then forks one child for each check, so that a check sees the state right
+after loading whatever other checks did. The child talks over a socket of its own, which dies with it.
+
+Everything in here is within the learner's reach. Nothing here decides anything: what it says is evidence.
+Standard library and numpy only; ``wire`` and ``confine`` lie beside this file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import io
+import os
+import random
+import signal
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable, Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from typing import Any, NoReturn
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(sys.argv[3])
+import confine  # noqa: E402
+import wire  # noqa: E402
+
+del sys.path[0]
+import numpy as np  # noqa: E402
+
+MAX_TEXT = 4000  # characters of an exception's text, or of what was printed
+Json = Any
+
+
+class NotAvailableError(Exception):
+    """A function of another exercise is needed, and nothing stands in for it."""
+
+
+class CallbackFailedError(Exception):
+    """A function that the check passed in has failed; the check knows why."""
+
+
+# -- what the learner prints ------------------------------------------------------------------------------
+
+
+class Printed(io.RawIOBase):
+    """A stream that keeps the first characters and drops the rest."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep what still fits."""
+        chunk = bytes(data)
+        self._kept += chunk[: MAX_TEXT - len(self._kept)]
+        return len(chunk)
+
+    def take(self) -> str:
+        """Return what was kept, and begin anew."""
+        text = self._kept.decode("utf-8", "backslashreplace")
+        self._kept.clear()
+        return text
+
+
+def replace_standard_streams() -> Printed:
+    """Send what is printed to memory, and the descriptors 0, 1 and 2 to nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nowhere, fd)
+    printed = Printed()
+    for name in ("stdout", "stderr"):
+        stream = io.TextIOWrapper(printed, "utf-8", "backslashreplace", write_through=True)  # type: ignore[type-var]
+        setattr(sys, name, stream)
+    return printed
+
+
+# -- the learner's modules --------------------------------------------------------------------------------
+
+
+class Source:
+    """Finds and runs the submission's modules from their text.
+
+    The course's own modules come before installed ones of the same name; a helper module of the learner's
+    comes after them, so that nobody can shadow numpy.
+    """
+
+    def __init__(self, modules: dict[str, Json], names: Sequence[str]) -> None:
+        self._modules = {name: modules[name] for name in names}
+        self.problems: dict[str, list[Json]] = {}
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Return a specification where the submission has this module, or a package around it."""
+        is_package = any(other.startswith(name + ".") for other in self._modules)
+        if name not in self._modules and not is_package:
+            return None
+        return ModuleSpec(name, self, is_package=is_package)  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to Python."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run each unit of the module; one that fails ends it, unless the units are cells."""
+        source = self._modules.get(module.__name__, {"units": [], "cells": False})
+        for file, text in source["units"]:
+            try:
+                exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the box is for this
+            except BaseException as error:
+                if not source["cells"]:
+                    raise
+                self.problems.setdefault(module.__name__, []).append(describe(error))
+
+
+def describe(error: BaseException) -> Json:
+    """Return an exception as data: its type, its text, and the learner's own frames."""
+    try:
+        text = str(error)[:MAX_TEXT]
+    except BaseException:
+        text = ""
+    frames = []
+    walked = traceback.walk_tb(error.__traceback__)
+    with contextlib.suppress(Exception):
+        for frame, line in walked:
+            if frame.f_code.co_filename.startswith(SUBMISSION):
+                frames.append([frame.f_code.co_filename, line, frame.f_code.co_name])
+    if isinstance(error, SyntaxError) and isinstance(error.filename, str) and error.filename.startswith(SUBMISSION):
+        frames = [[error.filename, error.lineno or 0, "", error.offset or 0]]
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    return {"type": type(error).__name__, "kinds": kinds, "text": text, "frames": frames[-20:]}
+
+
+SUBMISSION = "<submission>/"  # begins the file name of everything the learner wrote
+
+
+class Answers:
+    """The course's modules as the learner wrote them, with stand-ins where they could not be loaded."""
+
+    def __init__(self, names: dict[str, list[str]], source: Source, say: Callable[..., None]) -> None:
+        self.names = names
+        self.modules: dict[str, types.ModuleType] = {}
+        self.current: Conversation | None = None
+        self._source = source
+        self._say = say
+
+    def load(self, skip: Sequence[str]) -> dict[str, Json]:
+        """Import every module of the course; return what went wrong, and what is missing, by module."""
+        found: dict[str, Json] = {}
+        for name, wanted in self.names.items():
+            self._say("loading", module=name)
+            error = {"skipped": True} if name in skip else self._load_one(name)
+            if error:
+                self.modules[name] = sys.modules[name] = self._placeholder(name)
+            module = self.modules[name]
+            missing = [] if error else [n for n in wanted if n not in vars(module)]
+            known = [n for n, value in vars(module).items() if callable(value) and not n.startswith("_")][:200]
+            for lost in missing if not error else wanted:
+                setattr(module, lost, self._stand_in(name, lost))
+            problems = self._source.problems.get(name, [])
+            found[name] = {"error": error, "missing": missing, "names": known, "problems": problems}
+        return found
+
+    def _load_one(self, name: str) -> Json:
+        try:
+            self.modules[name] = importlib.import_module(name)
+        except BaseException as error:
+            return describe(error)
+
+    def _placeholder(self, name: str) -> types.ModuleType:
+        module = types.ModuleType(name)
+
+        def any_name(wanted: str) -> object:
+            if wanted.startswith("__"):
+                raise AttributeError(wanted)
+            return self._stand_in(name, wanted)
+
+        module.__getattr__ = any_name  # type: ignore[method-assign]
+        return module
+
+    def _stand_in(self, module: str, name: str) -> Callable[..., object]:
+        def stand_in(*args: object, **kwargs: object) -> object:
+            if self.current is None:
+                raise NotAvailableError(f"{module}.{name}")
+            return self.current.ask("stand_in", (args, kwargs), name=f"{module}.{name}")
+
+        return stand_in
+
+    def replace(self, path: str) -> None:
+        """Put a stand-in wherever the learner's modules hold the function ``module.name`` or ``module.Class.name``."""
+        module_name, *owners, name = path.split(".")
+        home: Any = self.modules[module_name]
+        for owner in owners:
+            home = getattr(home, owner, None)
+        own = vars(home).get(name) if home is not None else None
+        if own is None:
+            return
+        stand_in = self._stand_in(module_name, ".".join([*owners, name]))
+        setattr(home, name, stand_in)
+        for module in self.modules.values():
+            for other, value in list(vars(module).items()):
+                if value is own:
+                    setattr(module, other, stand_in)
+
+    def find(self, path: str) -> object:
+        """Return what ``module.name`` names."""
+        module, _, name = path.partition(".")
+        return getattr(self.modules[module], name)
+
+
+# -- one check's conversation -----------------------------------------------------------------------------
+
+
+class Conversation:
+    """Does what the check asks for, one request at a time; requests may nest."""
+
+    def __init__(self, pipe: wire.Pipe, answers: Answers, printed: Printed) -> None:
+        self._link = wire.Link(pipe, 1, self._give, self._take)
+        self._answers = answers
+        self._printed = printed
+        self._objects: list[object] = []
+        self._visitors: dict[int, object] = {}
+        answers.current = self
+
+    def serve(self) -> None:
+        """Answer requests until the check is over."""
+        with contextlib.suppress(wire.Closed):
+            while True:
+                depth = self._link.depth
+                self._perform(self._link.receive())
+                self._link.release(depth)
+
+    def ask(self, op: str, value: object, **plain: Json) -> object:
+        """Have the check do something in the middle of a request; serve what it asks for meanwhile."""
+        depth = self._link.depth
+        self._link.send(op, value, share=True, **plain)
+        while True:
+            inner = self._link.depth
+            message = self._link.receive()
+            if message.op in ("result", "unavailable", "failed"):
+                break
+            self._perform(message)
+            self._link.release(inner)
+        self._link.release(depth)
+        if message.op == "unavailable":
+            raise NotAvailableError(message.text("what"))
+        if message.op == "failed":
+            raise CallbackFailedError(message.text("what"))
+        return message.value
+
+    def _perform(self, message: wire.Message) -> None:
+        try:
+            value = self._act(message)
+            state = {number: public_attributes(visitor) for number, visitor in self._visitors.items()}
+            self._link.send("return", (value, state), printed=self._printed.take())
+        except wire.Closed:
+            raise
+        except wire.WireError as error:
+            self._link.send("unsendable", printed=self._printed.take(), what=str(error))
+        except BaseException as error:
+            self._link.send("raise", printed=self._printed.take(), error=describe(error))
+
+    def _act(self, message: wire.Message) -> object:
+        args, kwargs = message.value
+        match message.op:
+            case "call":
+                return self._answers.find(message.text("name"))(*args, **kwargs)  # type: ignore[operator]
+            case "call_method":
+                return getattr(args[0], message.text("name"))(*args[1:], **kwargs)
+            case "get":
+                return getattr(args[0], message.text("name"))
+            case "set":
+                return setattr(args[0], message.text("name"), args[1])
+            case "run":
+                return self._run(message.text("source"), message.text("file"), message.text("name"), args, kwargs)
+        raise wire.WireError(f"unknown request {message.op}")
+
+    def _run(self, source: str, file: str, name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> object:
+        driver = types.ModuleType("driver")
+        exec(compile(source, file, "exec", dont_inherit=True), driver.__dict__)  # noqa: S102 - the course's own text
+        student = types.SimpleNamespace()
+        for module, names in self._answers.names.items():
+            for wanted in names:
+                setattr(student, wanted, getattr(self._answers.modules[module], wanted))
+        return getattr(driver, name)(student, *args, **kwargs)
+
+    def _give(self, value: object) -> tuple[str, Any]:
+        for number, visitor in self._visitors.items():
+            if visitor is value:
+                return "visitor", number
+        self._objects.append(value)
+        return "object", [len(self._objects) - 1, type(value).__name__, callable(value)]
+
+    def _take(self, tag: str, payload: Any) -> object:
+        match tag:
+            case "object":
+                return self._objects[payload]
+            case "callback":
+                return self._callback("callback", payload)
+            case "file":
+                return np.load(payload, mmap_mode="r", allow_pickle=False)
+            case "visitor":
+                return self._visitor(*payload)
+        raise wire.WireError(f"unknown tag {tag}")
+
+    def _callback(self, op: str, number: int, **plain: Json) -> Callable[..., object]:
+        def callback(*args: object, **kwargs: object) -> object:
+            return self.ask(op, (args, kwargs), number=number, **plain)
+
+        return callback
+
+    def _visitor(self, number: int, name: str, attributes: dict[str, Any], methods: list[str]) -> object:
+        if number in self._visitors:
+            return self._visitors[number]
+        visitor = type(name, (), {})()
+        vars(visitor).update(attributes)
+        for method in methods:
+            setattr(visitor, method, self._method(visitor, number, method))
+        self._visitors[number] = visitor
+        return visitor
+
+    def _method(self, visitor: object, number: int, name: str) -> Callable[..., object]:
+        def method(*args: object, **kwargs: object) -> object:
+            state = {"number": number, "attributes": public_attributes(visitor)}
+            return self.ask("visit", (args, kwargs, state), name=name)
+
+        return method
+
+
+def public_attributes(visitor: object) -> dict[str, object]:
+    """Return the visitor's values, less its methods."""
+    return {name: value for name, value in vars(visitor).items() if not callable(value)}
+
+
+# -- the process ------------------------------------------------------------------------------------------
+
+
+def hide_the_grader() -> None:
+    """Let answers say ``from grader.datasets import load_mnist``; the data comes only through the check."""
+
+    def load_mnist(*args: object, **kwargs: object) -> NoReturn:
+        raise RuntimeError("load_mnist was called while the module was loaded; put it under if __name__ == '__main__':")
+
+    package, datasets = types.ModuleType("grader"), types.ModuleType("grader.datasets")
+    datasets.load_mnist = load_mnist  # type: ignore[attr-defined]
+    package.datasets = datasets  # type: ignore[attr-defined]
+    package.__path__ = []
+    sys.modules |= {"grader": package, "grader.datasets": datasets}
+
+
+def seed_everything(seed: int) -> None:
+    """Make the learner's own draws repeat."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+
+
+def requests(control: wire.Pipe) -> Iterator[dict[str, Json]]:
+    """Yield what the client wants, until it is gone."""
+    with contextlib.suppress(wire.Closed):
+        while True:
+            yield control.receive()[0]
+
+
+def wait_for(child: int) -> dict[str, Json]:
+    """Return how a check's process ended."""
+    try:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except ChildProcessError:
+        return {}
+    return {"signal": -code} if code < 0 else {"exit": code}
+
+
+def reap() -> None:
+    """Let go of the processes that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def main() -> None:
+    """Load the submission, then serve one check after another."""
+    read_fd, write_fd = int(sys.argv[1]), int(sys.argv[2])
+    if read_fd == 0:
+        read_fd, write_fd = os.dup(0), os.dup(1)
+    control = wire.Pipe(read_fd, write_fd)
+    order = control.receive()[0]
+    printed = replace_standard_streams()
+    hide_the_grader()
+    try:
+        layers = confine.confine(confine.Level(order["level"]), confine.Policy(**order["policy"]))
+    except confine.ConfineError as error:
+        control.send({"op": "unconfined", "what": str(error)})
+        return
+
+    def say(op: str, **plain: Json) -> None:
+        control.send({"op": op, **plain})
+
+    seed_everything(order["seed"])
+    own, helpers = order["names"], [name for name in order["modules"] if name not in order["names"]]
+    source = Source(order["modules"], [name for name in own if name in order["modules"]])
+    sys.meta_path.insert(0, source)  # type: ignore[arg-type]
+    sys.meta_path.append(Source(order["modules"], helpers))  # type: ignore[arg-type]
+    answers = Answers(own, source, say)
+    found = answers.load(order["skip"])
+    say("loaded", found=found, layers=list(layers), printed=printed.take())
+    gc.freeze()
+
+    child = 0
+    for request in requests(control):
+        if request["op"] == "status":
+            say("status", **wait_for(child))
+            continue
+        if request["op"] != "check":
+            continue
+        if not order["fork"]:
+            begin(request, control, answers, printed)
+            return
+        fd = socket.recv_fds(socket.socket(fileno=os.dup(read_fd)), 1, 1)[1][0]
+        reap()
+        child = os.fork()
+        if child == 0:
+            os.close(read_fd)
+            begin(request, wire.Pipe(fd, fd), answers, printed)
+            os._exit(0)
+        os.close(fd)
+
+
+def begin(request: dict[str, Json], pipe: wire.Pipe, answers: Answers, printed: Printed) -> None:
+    """Serve one check in this process."""
+    seed_everything(request["seed"])
+    for path in request["stand_ins"]:
+        answers.replace(path)
+    Conversation(pipe, answers, printed).serve()
+
+
+if __name__ == "__main__":
+    if hasattr(signal, "SIGXFSZ"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError, not a death
+    main()

@@ -1,0 +1,26 @@
+"""What a check may import: comparisons, and the objects that travel to the learner's code."""
+
+from grader.box.client import BadReply, Died, Mapped, StudentRaised, TimedOut, Visitor
+from grader.compare import (
+    Mismatch,
+    assert_close,
+    assert_gradients_close,
+    assert_unchanged,
+    central_difference,
+    gradient_error,
+)
+
+__all__ = [
+    "BadReply",
+    "Died",
+    "Mapped",
+    "Mismatch",
+    "StudentRaised",
+    "TimedOut",
+    "Visitor",
+    "assert_close",
+    "assert_gradients_close",
+    "assert_unchanged",
+    "central_difference",
+    "gradient_error",
+]

@@ -1,0 +1,130 @@
+"""Read a course: a folder with ``course.toml``, ``checks/`` and, where an instructor has them, solutions.
+
+This folder is the course that ships. ``grade --course DIR`` reads another one of the same shape; only this
+file, which reads them, is not part of that shape.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from grader.errors import CourseError
+from grader.model import Exercise
+
+BUILT_IN = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is asked for, and where its checks and its reference answers lie."""
+
+    title: str
+    folder: Path
+    exercises: tuple[Exercise, ...]
+    given: Mapping[str, tuple[str, ...]]  # module -> what its stub already provides
+    solutions: Path | None  # where the hidden checks are, if they are here
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """Every top-level name of each module, given or asked for, in course order."""
+        found: dict[str, list[str]] = {module: list(given) for module, given in self.given.items()}
+        for exercise in self.exercises:
+            for name in exercise.names:
+                top = name.partition(".")[0]
+                if top not in found[exercise.module]:
+                    found[exercise.module].append(top)
+        return found
+
+    @property
+    def checks(self) -> list[Path]:
+        """The folders that hold checks: the public ones, then the hidden ones."""
+        hidden = [self.solutions / "checks"] if self.solutions else []
+        return [self.folder / "checks", *hidden]
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the exercise of this id.
+
+        Raises:
+            CourseError: there is none.
+        """
+        for exercise in self.exercises:
+            if exercise.id == exercise_id:
+                return exercise
+        raise CourseError(f"{self.folder / 'course.toml'}: no exercise is called {exercise_id!r}")
+
+    def matching(self, name: str) -> list[Exercise]:
+        """Return the exercises that a learner may mean by ``name``: an id, a title, a module or part of them."""
+        exact = [e for e in self.exercises if name in (e.id, e.title, e.module, *e.names)]
+        return exact or [e for e in self.exercises if name.lower() in f"{e.id} {e.title}".lower()]
+
+    def needed_by(self, exercise: Exercise) -> Iterator[Exercise]:
+        """Yield every exercise that this one builds on, near or far, each once."""
+        seen: set[str] = set()
+        open_ids = [*exercise.requires, *exercise.waits_for]
+        while open_ids:
+            needed = self.exercise(open_ids.pop(0))
+            if needed.id not in seen:
+                seen.add(needed.id)
+                yield needed
+                open_ids += [*needed.requires, *needed.waits_for]
+
+
+def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Course:
+    """Read ``folder/course.toml``.
+
+    Args:
+        folder: the course.
+        solutions: where the reference answers and hidden checks are, in place of what course.toml says.
+
+    Raises:
+        CourseError: the file is missing, or says what cannot be.
+    """
+    path = folder / "course.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror or error}; a course is a folder with course.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: {error}") from error
+    try:
+        given = {module: tuple(entry.get("given", ())) for module, entry in data["modules"].items()}
+        exercises = tuple(read_exercise(entry) for entry in data["exercises"])
+        secret = solutions or (folder / data["solutions"] if "solutions" in data else None)
+        there = secret.resolve() if secret and (secret / "checks").is_dir() else None
+        course = Course(str(data["title"]), folder.resolve(), exercises, given, there)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
+    if solutions and there is None:
+        raise CourseError(f"{solutions}: there is no folder checks/ in it")
+    validate(course, path)
+    return course
+
+
+def read_exercise(entry: Mapping[str, Any]) -> Exercise:
+    """Turn one table of course.toml into an exercise."""
+    known = {field.name for field in fields(Exercise)}
+    if unknown := entry.keys() - known:
+        raise TypeError(f"exercise {entry.get('id')}: {', '.join(sorted(unknown))}")
+    return Exercise(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+
+
+def validate(course: Course, path: Path) -> None:
+    """Demand that ids are unique, modules known, and requirements earlier exercises.
+
+    Raises:
+        CourseError: naming the exercise.
+    """
+    seen: set[str] = set()
+    for exercise in course.exercises:
+        if exercise.id in seen:
+            raise CourseError(f"{path}: two exercises are called {exercise.id}")
+        if exercise.module not in course.given:
+            raise CourseError(f"{path}: {exercise.id}: [modules] does not list {exercise.module!r}")
+        for needed in (*exercise.requires, *exercise.waits_for):
+            if needed not in seen:
+                raise CourseError(f"{path}: {exercise.id}: {needed!r} must be an exercise further up")
+        seen.add(exercise.id)

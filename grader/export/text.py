@@ -1,0 +1,26 @@
+"""A stranger's text, made safe to show: no control characters, no tricks with direction, no flood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_TEXT = 4000  # characters of a learner's text in one check's evidence
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Return a text without ANSI sequences, control, bidi and surrogate characters, cut at ``limit``."""
+    kept = "".join(c for c in ANSI.sub("", text[: 4 * limit]) if c in "\n\t" or is_plain(c))
+    left = len(text) - limit
+    return kept if len(kept) <= limit else f"{kept[:limit]}… ({left} more characters)"
+
+
+def is_plain(character: str) -> bool:
+    """Return whether a character only stands for itself: none of the categories Cc, Cf, Cs, Co, Cn, Zl, Zp."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes in a terminal: two for wide East Asian characters."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)

@@ -1,0 +1,155 @@
+"""Sentences for people: every key that a finding or a notice can have, in words.
+
+A sentence is at most 70 characters, stands on its own, and blames nobody. ``name`` is the function that was
+called, ``part`` the parameter whose gradient is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from grader.model import Finding, Notice
+
+Values = Mapping[str, str]
+
+SENTENCES: dict[str, str] = {
+    # wrong values
+    "returned_none": "{subject} returned nothing; {wanted} is asked for",
+    "wrong_type": "{subject} returned {got}; {wanted} is asked for",
+    "wrong_dtype": "{subject} holds {got}, not real numbers",
+    "argument_changed": "{name} was changed inside the call; it belongs to the caller",
+    "sign": "{subject} has the wrong sign",
+    "offset": "{subject} is off by {offset} everywhere",
+    "transposed": "{subject} is transposed",
+    "permuted": "{subject} has the right numbers in the wrong places",
+    "nearly": "{subject} is close, but off by up to {error} of the value",
+    "not_a_dict": "{subject} returned {got}; a dict of gradients is asked for",
+    "missing_key": "{subject} has no gradient for {key}; its keys: {keys}",
+    "unusable": "{subject} returned {got}, which the check cannot use",
+    "bad_reply": "{subject} returned something that cannot be read: {what}",
+    "assertion": "{text}",
+    # not there, not loaded
+    "todo": "{name} is still to be written",
+    "no_module": "{file} is not there yet",
+    "not_loaded": "the module could not be read",
+    "syntax_error": "Python cannot read this line",
+    "raised_loading": "{type} while the module was loaded",
+    "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
+    "too_large": "{file} is larger than {limit}; it should hold answers only",
+    "unreadable": "{file} cannot be read: {why}",
+    # how a call ended
+    "raised": "{type} in the middle of the call",
+    "timeout": "no answer within {seconds} s; is there a loop without an end?",
+    "timeout_loading": "loading the module took over {seconds} s; move long runs out",
+    "out_of_memory": "the call asked for more memory than there is",
+    "waits_for": "waits for {exercise}",
+    "broken": "the check itself failed, which costs no points: {why}",
+}
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding says, in one sentence without a full stop."""
+    values = dict(finding.values)
+    values["subject"] = values.get("part") or values.get("name") or "the result"
+    special = SPECIAL.get(finding.kind)
+    text = special(values) if special else SENTENCES.get(finding.kind, finding.kind).format_map(Lenient(values))
+    return text[:1].upper() + text[1:] if finding.kind == "assertion" else text
+
+
+class Lenient(dict[str, str]):
+    """Leaves a gap where a value is missing; a report is better with one than lost."""
+
+    def __missing__(self, key: str) -> str:
+        return "..."
+
+
+def factor(values: Values) -> str:
+    """Say how many times too large or too small."""
+    ratio = float(values["ratio"])
+    size, word = (ratio, "large") if abs(ratio) >= 1 else (1 / ratio, "small")
+    exact = Fraction(abs(size)).limit_denominator(12)
+    close = abs(exact - abs(size)) < 1e-6 * abs(size)
+    times = f"exactly {exact}" if close and exact.denominator == 1 else f"{abs(size):.6g}"
+    sign = " and has the wrong sign" if size < 0 else ""
+    return f"{values['subject']} is {times} times too {word}{sign}"
+
+
+def wrong_shape(values: Values) -> str:
+    """Say which shape came and which was wanted, and what that looks like."""
+    hows = {"transposed": "transposed", "extra_axis": "an axis too many", "lost_axis": "an axis is lost"}
+    how = {**hows, "not_summed": "not added up to one number"}.get(values.get("how", ""), "")
+    wanted = "one number" if values["wanted"] == "()" else values["wanted"]
+    return f"{values['subject']} has shape {values['got']}, not {wanted}" + (f": {how}" if how else "")
+
+
+def not_finite(values: Values) -> str:
+    """Say that it is nan or infinite."""
+    return f"{values['subject']} is {values['what']} where a number is expected"
+
+
+def differs(values: Values) -> str:
+    """Say how many elements are wrong, and where the worst is."""
+    if "at" not in values:
+        return f"{values['subject']} is not the expected number"
+    return f"{values['subject']}: {values['wrong']} of {values['size']} elements differ, most at {values['at']}"
+
+
+def missing(values: Values) -> str:
+    """Say that a function is not defined, and what was probably meant."""
+    close = f"; did you mean {values['name']} by {values['close']}?" if values.get("close") else ""
+    return f"{values['name']} is not defined{close}"
+
+
+def died(values: Values) -> str:
+    """Say how the process ended."""
+    if values.get("exit"):
+        return f"{values['subject']} ended Python with exit code {values['exit']}"
+    if values.get("signal") in ("6", "11"):
+        return f"{values['subject']} crashed Python (signal {values['signal']})"
+    how = f" (signal {values['signal']})" if values.get("signal") else ""
+    return f"{values['subject']} was stopped{how}: too much memory, or too long"
+
+
+def died_loading(values: Values) -> str:
+    """Say that Python ended while the module was loaded."""
+    how = f" with exit code {values['exit']}" if values.get("exit") else ""
+    return f"Python ended{how} while the module was loaded"
+
+
+SPECIAL: dict[str, Callable[[Values], str]] = {
+    "factor": factor,
+    "wrong_shape": wrong_shape,
+    "not_finite": not_finite,
+    "differs": differs,
+    "missing": missing,
+    "died": died,
+    "died_loading": died_loading,
+}
+
+NOTICES: dict[str, str] = {
+    "interrupted": "Stopped before the end; what had been checked by then is shown.",
+}
+
+
+def notice_sentence(notice: Notice) -> str:
+    """Return what a notice says."""
+    return NOTICES.get(notice.kind, notice.kind).format_map(Lenient(notice.values))
+
+
+def message(finding: Finding | None) -> str:
+    """Return everything that a finding knows as plain text, a line each."""
+    if finding is None:
+        return ""
+    lines = [sentence(finding)]
+    if finding.place:
+        lines.append(f"{finding.place.file}:{finding.place.line}: {finding.place.code.strip()}".rstrip(": "))
+    lines += [f"call      {finding.call}"] if finding.call else []
+    lines += labelled("expected  ", finding.expected) + labelled("yours     ", finding.yours)
+    lines += [finding.said] if finding.said else []
+    return "\n".join(lines)
+
+
+def labelled(label: str, lines: tuple[str, ...]) -> list[str]:
+    """Put a label before the first line, and as much space before the others."""
+    return [(label if number == 0 else " " * len(label)) + line for number, line in enumerate(lines)]

@@ -1,0 +1,140 @@
+"""Grade one submission: the one pipeline, from text to Report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from grader.box import confine
+from grader.box.process import Process
+from grader.course import Course
+from grader.errors import CourseError
+from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
+
+if TYPE_CHECKING:
+    from grader.plugin import Plugin
+
+__all__ = ["Limits", "Progress", "Settings", "grade"]
+
+Progress = Callable[[Outcome, int], None]
+
+
+def grade(
+    submission: Submission,
+    course: Course,
+    settings: Settings | None = None,
+    *,
+    level: confine.Level = confine.Level.LIMITS,
+    progress: Progress = lambda outcome, total: None,
+) -> Report:
+    """Run a course's checks against a submission.
+
+    Args:
+        submission: what was handed in, as text.
+        course: what is asked for.
+        settings: seed, limits, selection.
+        level: how strongly the box is confined.
+        progress: called with each outcome and the number of checks in all.
+
+    Returns:
+        A report; equal inputs give equal reports.
+
+    Raises:
+        CourseError: the course's checks cannot be run.
+        BoxError: no box can be had.
+    """
+    settings = settings or Settings()
+    process = Process()
+    try:
+        # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
+        from grader.box.client import Box
+
+        box = Box(
+            process, submission.modules, course.names, level=level, limits=settings.limits, seed=settings.seed
+        )
+    except BaseException:
+        process.kill()
+        raise
+    with box:
+        from grader.plugin import Plugin
+
+        plugin = Plugin(course, submission, box, settings, progress)
+        interrupted = run_pytest(course, plugin)
+        notices = (Notice("interrupted"),) if interrupted else ()
+        return make_report(course, submission, settings, plugin, str(level), notices)
+
+
+def run_pytest(course: Course, plugin: Plugin) -> bool:
+    """Run all checks; return whether they were interrupted.
+
+    Raises:
+        CourseError: a check file cannot be imported, or says what cannot be.
+    """
+    import pytest
+
+    folders = [str(folder) for folder in course.checks if folder.is_dir()]
+    arguments = [
+        *folders, "--capture=sys", "--import-mode=importlib", "--noconftest", "-c", os.devnull,
+        f"--rootdir={course.folder.anchor}", "-o", "python_files=test_*.py",
+        *(f"-pno:{name}" for name in ("terminal", "cacheprovider", "junitxml", "stepwise", "doctest", "faulthandler")),
+    ]  # fmt: skip
+    with without_users_pytest():
+        code = pytest.main(arguments, plugins=[plugin])
+    if plugin.problems:
+        raise CourseError("; ".join(plugin.problems))
+    if code == pytest.ExitCode.INTERRUPTED:
+        return True
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise CourseError(f"{', '.join(folders) or course.folder / 'checks'}: there are no checks that can be run")
+    return False
+
+
+@contextmanager
+def without_users_pytest() -> Iterator[None]:
+    """Shut out pytest settings and plugins that the user has for other purposes."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(before)
+
+
+def make_report(
+    course: Course, submission: Submission, settings: Settings, plugin: Plugin, sandbox: str, notices: tuple[Notice, ...]
+) -> Report:
+    """Gather what the plugin kept into a report."""
+    results = tuple(
+        ExerciseResult(
+            exercise,
+            tuple(plugin.outcomes[exercise.id]),
+            plugin.stood_in.get(exercise.id, ()),
+            plugin.series[exercise.id],
+            plugin.place_of(exercise),
+        )
+        for exercise in course.exercises
+        if not settings.only or exercise.id in settings.only
+    )
+    hidden_ran = course.solutions is not None
+    possible = sum(outcome.check.points for result in results for outcome in result.outcomes)
+    expected = sum(result.exercise.points for result in results)
+    return Report(
+        course=course.title,
+        student=submission.student,
+        digest=submission.digest,
+        sandbox=sandbox,
+        seed=settings.seed,
+        hidden_ran=hidden_ran,
+        exercises=results,
+        hidden_points=0 if hidden_ran or interrupted_in(notices) else expected - possible,
+        notices=(*submission.notices, *notices),
+    )
+
+
+def interrupted_in(notices: tuple[Notice, ...]) -> bool:
+    """Return whether the run was stopped before its end."""
+    return any(notice.kind == "interrupted" for notice in notices)

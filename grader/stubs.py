@@ -1,0 +1,162 @@
+"""Cut the answers out of the reference solutions, and write what students get.
+
+Between ``# BEGIN SOLUTION`` and ``# END SOLUTION`` the leading TODO comment stays; everything else becomes
+the loud hole, ``raise NotImplementedError`` with the name of what is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TypeGuard
+
+from grader.course import Course
+from grader.errors import StubError
+
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+
+
+def cut_solutions(source: str, name: str) -> str:
+    """Return the stub of a solution's text.
+
+    Args:
+        source: the solution.
+        name: what to call it in an error.
+
+    Raises:
+        StubError: the markers do not pair up, or stand outside every function.
+    """
+    kept: list[str] = []
+    opened: int | None = None
+    answer: list[str] = []
+    for number, line in enumerate(source.splitlines(), start=1):
+        marker = line.strip()
+        if marker == BEGIN:
+            if opened is not None:
+                raise StubError(f"{name}:{number}: BEGIN SOLUTION inside the one of line {opened}; close that first")
+            opened, answer = number, []
+        elif marker == END:
+            if opened is None:
+                raise StubError(f"{name}:{number}: END SOLUTION without a BEGIN SOLUTION; remove it")
+            kept += hole(answer, indent_of(line), enclosing_name(source, opened, name))
+            opened = None
+        elif opened is None:
+            kept.append(line)
+        else:
+            answer.append(line)
+    if opened is not None:
+        raise StubError(f"{name}:{opened}: BEGIN SOLUTION is never closed; add '# END SOLUTION' after the answer")
+    return "\n".join(kept) + "\n"
+
+
+def hole(answer: list[str], indent: str, owner: str) -> list[str]:
+    """Return the answer's leading TODO comment and the raise that takes the answer's place."""
+    todo = []
+    for line in answer:
+        if not line.strip().startswith("#"):
+            break
+        todo.append(line)
+    return [*todo, f'{indent}raise NotImplementedError("{owner}")']
+
+
+def indent_of(line: str) -> str:
+    """Return the white space that a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def enclosing_name(source: str, line: int, name: str) -> str:
+    """Return the qualified name of the innermost function around a line.
+
+    Raises:
+        StubError: there is none, or the source is not Python.
+    """
+    try:
+        node: ast.AST = ast.parse(source)
+    except SyntaxError as error:
+        raise StubError(f"{name}:{error.lineno}: the solution is not Python: {error.msg}") from error
+    path: list[str] = []
+    while inner := next((child for child in ast.iter_child_nodes(node) if is_around(child, line)), None):
+        path.append(inner.name)
+        node = inner
+    if not isinstance(node, ast.FunctionDef):
+        raise StubError(f"{name}:{line}: BEGIN SOLUTION outside every function; move it into one")
+    return ".".join(path)
+
+
+def is_around(node: ast.AST, line: int) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    """Return whether a function or class holds the line."""
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno < line <= (node.end_lineno or 0)
+
+
+def release_files(course: Course) -> dict[str, str]:
+    """Return everything that students get, by relative path.
+
+    Raises:
+        StubError: a solution cannot be cut, or the solutions are not here.
+    """
+    if course.solutions is None:
+        raise StubError(f"{course.title}: the solutions are not here; say where with --solutions DIR")
+    files = {"README.md": readme(course)}
+    for module in course.given:
+        path = course.solutions / f"{module}.py"
+        try:
+            files[f"{module}.py"] = cut_solutions(path.read_text(encoding="utf-8"), str(path))
+        except OSError as error:
+            raise StubError(f"{path}: {error.strerror}; every module of course.toml needs a solution") from error
+    return files
+
+
+def write_release(course: Course, folder: Path) -> list[Path]:
+    """Write everything that students get; return the paths.
+
+    Raises:
+        StubError: a solution cannot be cut, or the folder cannot be written.
+    """
+    files = release_files(course)
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StubError(f"{folder}: {error.strerror}; name a folder that can be written") from error
+    return [folder / name for name in files]
+
+
+def readme(course: Course) -> str:
+    """Return the README for students."""
+    rows = [
+        f"| `{exercise.module}.py` | {exercise.title} | {exercise.section or ''} | {exercise.points} |"
+        for exercise in course.exercises
+    ]
+    total = sum(exercise.points for exercise in course.exercises)
+    return README.format(title=course.title, rows="\n".join(rows), total=total)
+
+
+README = """\
+# {title}: exercises
+
+Each file here is a stub: what is given works, and what you write is marked with `TODO`.
+Replace the line `raise NotImplementedError(...)` below a `TODO` with your answer.
+
+    pip install dlfs-grader
+    grade .
+
+prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
+Further checks run when your instructor grades; a right answer passes them too.
+
+| file | exercise | section | points |
+|---|---|---|---|
+{rows}
+| | | | {total} |
+"""
+
+
+def todo_text(source: str, line: int) -> str:
+    """Return the TODO comment that stands right above a line, without its marks."""
+    lines = source.splitlines()[: line - 1]
+    comment: list[str] = []
+    while lines and lines[-1].strip().startswith("#"):
+        comment.insert(0, lines.pop().strip().lstrip("#").strip())
+    return re.sub(r"^TODO:\s*", "", " ".join(comment))

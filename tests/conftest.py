@@ -1,0 +1,88 @@
+"""What several tests need: the two courses, and a submission from text."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course, load_course
+from grader.grading import grade
+from grader.model import ExerciseResult, Limits, Outcome, Report, Settings
+from grader.submission import read_submission
+
+ROOT = Path(__file__).parent.parent
+TINY = Path(__file__).parent / "tiny_course"
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Course:
+    return load_course(TINY)
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return load_course()
+
+
+@pytest.fixture
+def public_only(tiny) -> Course:
+    """The tiny course as learners have it: without solutions."""
+    return Course(tiny.title, tiny.folder, tiny.exercises, tiny.given, None)
+
+
+Grade = Callable[..., Report]
+
+
+@pytest.fixture
+def grade_files(tmp_path, tiny) -> Grade:
+    """Grade files, given as name -> text, by the tiny course."""
+
+    def run(files: Mapping[str, str | bytes], course: Course = tiny, **settings: object) -> Report:
+        folder = tmp_path / "handed-in"
+        folder.mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        settings.setdefault("limits", Limits(timeout_s=3))
+        return grade(read_submission(folder, list(course.given)), course, Settings(**settings))
+
+    return run
+
+
+@pytest.fixture
+def grade_text(grade_files) -> Grade:
+    """Grade one text as arithmetic.py."""
+    return lambda text, **settings: grade_files({"arithmetic.py": text}, **settings)
+
+
+def result_of(report: Report, exercise: str) -> ExerciseResult:
+    return next(r for r in report.exercises if r.exercise.id.endswith(exercise))
+
+
+def first(report: Report, exercise: str = "double") -> Outcome:
+    """Return the first check of an exercise."""
+    return result_of(report, exercise).outcomes[0]
+
+
+def run_grade(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def json_report(*arguments: str | Path, **keywords: object) -> dict:
+    """Run ``grade --json -`` and return what it printed."""
+    done = run_grade(*arguments, "--json", "-", **keywords)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)

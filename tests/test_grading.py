@@ -1,0 +1,194 @@
+"""Every verdict, from real boxes."""
+
+import pytest
+from conftest import first, result_of
+
+from grader.export.wording import message
+from grader.model import Limits, Verdict
+
+RIGHT = """
+def half(x): return x / 2
+def double(x): return 2 * x
+def quadruple(x): return double(double(x))
+"""
+
+DOUBLE_BODIES = {
+    "wrong factor": ("return 20 * x", Verdict.FAILED, "double is exactly 10 times too large"),
+    "nothing returned": ("pass", Verdict.FAILED, "double returned nothing; a number is asked for"),
+    "text returned": ("return str(x)", Verdict.FAILED, "double returned str; a number is asked for"),
+    "complex": ("return 2 * x + 0j", Verdict.FAILED, "double returned complex; a number is asked for"),
+    "nan": ("return x * float('nan')", Verdict.FAILED, "double is nan where a number is expected"),
+    "shape that would broadcast": ("import numpy as np; return np.full(1, 2 * x)", Verdict.FAILED,
+                                   "double has shape (1,), not one number: an axis too many"),
+    "exception": ("return undefined_name", Verdict.RAISED, "NameError in the middle of the call"),
+    "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED, "SystemExit in the middle of the call"),
+    "os._exit": ("import os; os._exit(3)", Verdict.KILLED, "double ended Python with exit code 3"),
+    "signal": ("import os; os.kill(os.getpid(), 9)", Verdict.KILLED, "double was stopped (signal 9)"),
+    "memory": ("import numpy as np; return np.ones(10**12)", Verdict.KILLED, "asked for more memory than there is"),
+    "hole": ("raise NotImplementedError('double')", Verdict.TODO, "double is still to be written"),
+    "recursion": ("return double(x)", Verdict.RAISED, "RecursionError"),
+    "huge answer": ("import numpy as np; return np.zeros(10**8)", Verdict.FAILED, "MiB is more than may be sent"),
+    "nested answer": ("y = []\n    for _ in range(10**5): y = [y]\n    return y", Verdict.FAILED, "nested too deeply"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DOUBLE_BODIES)
+def test_each_way_to_fail_has_its_verdict_and_its_sentence(grade_text, case):
+    body, verdict, sentence = DOUBLE_BODIES[case]
+
+    report = grade_text(f"def half(x): return x / 2\ndef double(x):\n    {body}\ndef quadruple(x): return 4 * x\n")
+
+    assert first(report).verdict is verdict
+    assert sentence in message(first(report).finding)
+    assert result_of(report, "quadruple").score.points == 2
+    assert report.final
+
+
+def test_endless_loop_costs_its_check_alone(grade_text):
+    text = "def half(x): return x / 2\ndef double(x):\n    while isinstance(x, int): pass\n    return 2 * x\ndef quadruple(x): return 4 * x\n"
+
+    report = grade_text(text, limits=Limits(timeout_s=0.5))
+
+    assert [o.verdict for o in report.outcomes] == [Verdict.TIMEOUT] + [Verdict.PASSED] * 4
+
+
+AT_IMPORT = {
+    "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED),
+    "os._exit": ("import os; os._exit(0)", Verdict.KILLED),
+    "endless loop": ("while True: pass", Verdict.TIMEOUT),
+    "exception": ("1 / 0", Verdict.RAISED),
+    "memory": ("x = bytearray(10**12)", Verdict.KILLED),
+}
+
+
+@pytest.mark.parametrize("case", AT_IMPORT)
+def test_what_happens_at_import_costs_that_module_alone(tmp_path, case):
+    from grader.course import load_course
+    from grader.grading import grade
+    from grader.model import Settings
+    from grader.submission import read_submission
+
+    folder = two_module_course(tmp_path / "course")
+    line, verdict = AT_IMPORT[case]
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "one.py").write_text(f"{line}\ndef f(x): return x\n")
+    (answers / "two.py").write_text("from one import f\ndef g(x): return x\n")
+
+    course = load_course(folder)
+    report = grade(read_submission(answers, list(course.given)), course, Settings(limits=Limits(timeout_s=1)))
+
+    assert [o.verdict for o in report.outcomes] == [verdict, Verdict.PASSED]
+
+
+def two_module_course(folder):
+    (folder / "checks").mkdir(parents=True)
+    (folder / "course.toml").write_text(
+        'title = "Two"\n[modules]\none = {}\ntwo = {}\n'
+        + "".join(
+            f'[[exercises]]\nid = "{m}.{f}"\ntitle = "{f}"\nmodule = "{m}"\nnames = ["{f}"]\npoints = 1\n'
+            for m, f in (("one", "f"), ("two", "g"))
+        )
+    )
+    (folder / "checks" / "test_two.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.exercise('one.f', points=1)\ndef test_f(student): assert student.f(1) == 1\n"
+        "@pytest.mark.exercise('two.g', points=1)\ndef test_g(student): assert student.g(1) == 1\n"
+    )
+    return folder
+
+
+def test_flood_of_prints_is_cut_and_costs_nothing(grade_text):
+    report = grade_text(RIGHT.replace("return 2 * x", "print('x' * 10**7); return 2 * x"))
+
+    assert report.score.points == 5
+
+
+def test_a_state_changed_by_one_check_is_not_seen_by_the_next(grade_text):
+    report = grade_text("calls = []\n" + RIGHT.replace("return 2 * x", "calls.append(x); return 2 * x if len(calls) < 2 else 0"))
+
+    assert result_of(report, "double").complete
+
+
+def test_reference_stands_in_for_a_failed_requirement(grade_text):
+    report = grade_text(RIGHT.replace("return 2 * x", "return 3 * x"))
+
+    quadruple = result_of(report, "quadruple")
+    assert quadruple.complete
+    assert quadruple.stood_in == ("arithmetic.double",)
+
+
+def test_reference_never_answers_for_the_exercise_itself(grade_text):
+    cheat = """
+import gc
+def half(x): return x / 2
+def quadruple(x): return 4 * x
+def double(x):
+    conversation = [o for o in gc.get_objects() if type(o).__name__ == 'Conversation'][0]
+    return conversation.ask('stand_in', ((x,), {}), name='arithmetic.double')
+"""
+
+    report = grade_text(cheat)
+
+    assert result_of(report, "double").score.points == 0
+
+
+def test_without_solutions_what_waits_is_blocked_and_says_for_what(grade_text, public_only):
+    report = grade_text(RIGHT.replace("return 2 * x", "raise NotImplementedError('double')"), course=public_only)
+
+    assert first(report).verdict is Verdict.TODO
+    assert first(report, "quadruple").verdict is Verdict.BLOCKED
+    assert message(first(report, "quadruple").finding) == "waits for double"
+    assert not report.hidden_ran
+    assert report.hidden_points == 2
+
+
+def test_misspelt_function_is_named(grade_text):
+    report = grade_text(RIGHT.replace("def double", "def duoble"))
+
+    assert message(first(report).finding) == "double is not defined; did you mean double by duoble?"
+
+
+def test_syntax_error_names_the_line(grade_files):
+    report = grade_files({"arithmetic.py": "def half(x):\n    return x /\n"})
+
+    finding = first(report).finding
+    assert (finding.kind, finding.place.line, finding.place.column) == ("syntax_error", 2, 15)
+
+
+def test_a_module_that_is_not_utf8_names_the_line(grade_files):
+    report = grade_files({"arithmetic.py": b"# fine\n# caf\xe9\n"})
+
+    assert first(report).finding.kind == "not_utf8"
+    assert first(report).finding.place.line == 2
+
+
+def test_equal_inputs_give_equal_reports(grade_text):
+    text = "import random\n" + RIGHT.replace("2 * x", "2 * x + random.random()")
+
+    assert grade_text(text) == grade_text(text)
+
+
+def test_a_check_that_cannot_use_a_result_costs_the_answer_not_us(tmp_path, grade_text):
+    assert grade_text(RIGHT).final
+
+
+def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):
+    files = {
+        "arithmetic.py": "import numpy\nfrom common.tools import twice\ndef half(x): return x / 2\n"
+        "def double(x): return twice(x)\ndef quadruple(x): return float(numpy.float64(4)) * x\n",
+        "common/__init__.py": "",
+        "common/tools.py": "def twice(x): return 2 * x\n",
+        "numpy.py": "raise RuntimeError('shadowed')\n",
+    }
+
+    report = grade_files(files)
+
+    assert report.score.points == 5
+
+
+def test_only_the_exercise_asked_for_is_reported_and_its_requirements_are_known(grade_text):
+    report = grade_text(RIGHT.replace("return 2 * x", "return 3 * x"), only=("arithmetic.quadruple",))
+
+    assert [r.exercise.id for r in report.exercises] == ["arithmetic.quadruple"]
+    assert report.exercises[0].stood_in == ("arithmetic.double",)

@@ -1,0 +1,98 @@
+"""Reading what was handed in."""
+
+import os
+
+import pytest
+
+from grader.errors import SubmissionError
+from grader.submission import MAX_FILES, read_submission
+
+MODULES = ["losses", "gradients"]
+
+
+def test_only_the_courses_modules_and_what_they_import_are_read(tmp_path):
+    (tmp_path / "losses.py").write_text("from common.functions import f\n")
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "functions.py").write_text("import deeper\n")
+    (tmp_path / "deeper.py").write_text("")
+    (tmp_path / "unrelated.py").write_text("")
+
+    submission = read_submission(tmp_path, MODULES)
+
+    assert set(submission.modules) == {"losses", "common.functions", "deeper"}
+
+
+def test_nothing_is_executed(tmp_path):
+    (tmp_path / "losses.py").write_text("open('ran', 'w')\n")
+
+    read_submission(tmp_path, MODULES)
+
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_digest_names_the_content(tmp_path):
+    file = tmp_path / "losses.py"
+    file.write_text("a = 1\n")
+    before = read_submission(tmp_path, MODULES).digest
+    assert read_submission(tmp_path, MODULES).digest == before
+
+    file.write_text("a = 2\n")
+
+    assert read_submission(tmp_path, MODULES).digest != before
+
+
+def test_one_file_is_a_submission_with_its_neighbours_as_helpers(tmp_path):
+    (tmp_path / "losses.py").write_text("import tools, gradients\n")
+    (tmp_path / "tools.py").write_text("")
+    (tmp_path / "gradients.py").write_text("")
+
+    submission = read_submission(tmp_path / "losses.py", MODULES)
+
+    assert set(submission.modules) == {"losses", "tools"}
+
+
+def test_a_declared_encoding_is_honoured(tmp_path):
+    (tmp_path / "losses.py").write_bytes("# -*- coding: euc-jp -*-\n# 損失\n".encode("euc-jp"))
+
+    assert "損失" in read_submission(tmp_path, MODULES).modules["losses"].text
+
+
+def test_links_are_not_followed(tmp_path):
+    secret = tmp_path / "secret.py"
+    secret.write_text("key = 1\n")
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    os.symlink(secret, folder / "losses.py")
+
+    with pytest.raises(SubmissionError):
+        read_submission(folder, MODULES)
+
+
+BAD = {
+    "no such path": (lambda p: p / "assignmens", "there is no such file or folder; did you mean .*assignments"),
+    "an empty folder": (lambda p: p / "empty", "the folder is empty; the course asks for losses.py, gradients.py"),
+    "a folder above": (lambda p: p, "no exercise is in it; did you mean .*assignments"),
+    "a text": (lambda p: p / "notes.txt", "a folder or a .py file can be graded"),
+    "another module": (lambda p: p / "other.py", "none of the course's modules, which are losses.py, gradients.py"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_graded_is_one_sentence(tmp_path, case):
+    (tmp_path / "assignments").mkdir()
+    (tmp_path / "assignments" / "losses.py").write_text("")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "other.py").write_text("")
+    path, words = BAD[case]
+
+    with pytest.raises(SubmissionError, match=words):
+        read_submission(path(tmp_path), MODULES)
+
+
+def test_too_many_files_are_refused(tmp_path):
+    for number in range(MAX_FILES + 1):
+        (tmp_path / f"f{number}.py").touch()
+
+    with pytest.raises(SubmissionError, match="more than 2000 files"):
+        read_submission(tmp_path, MODULES)
