@@ -22,7 +22,7 @@ MAX_ROWS, MAX_COLUMNS = 3, 6
 
 
 @dataclass(eq=False)
-class Mismatch(AssertionError):
+class Mismatch(AssertionError):  # noqa: N818 - it is what a check finds, not an error of ours
     """A value is not what it should be.
 
     Attributes:
@@ -269,7 +269,7 @@ def mismatch(
     if got.ndim and got.size > 1:
         values = values | {"at": "[" + ", ".join(map(str, worst)) + "]"}
     shown = np.prod(got[window].shape)
-    lines = lines_of(yours, width, marked if 1 < shown else None)
+    lines = lines_of(yours, width, marked if shown > 1 else None)
     note = () if shown == got.size else (f"(from {prefix} of {got.shape})",)
     return Mismatch(kind, values, lines_of(expected, width, None), (*lines, *note), got if actual is None else actual)
 

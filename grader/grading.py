@@ -51,9 +51,7 @@ def grade(
         # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
         from grader.box.client import Box
 
-        box = Box(
-            process, submission.modules, course.names, level=level, limits=settings.limits, seed=settings.seed
-        )
+        box = Box(process, submission.modules, course.names, level=level, limits=settings.limits, seed=settings.seed)
     except BaseException:
         process.kill()
         raise
@@ -105,7 +103,12 @@ def without_users_pytest() -> Iterator[None]:
 
 
 def make_report(
-    course: Course, submission: Submission, settings: Settings, plugin: Plugin, sandbox: str, notices: tuple[Notice, ...]
+    course: Course,
+    submission: Submission,
+    settings: Settings,
+    plugin: Plugin,
+    sandbox: str,
+    notices: tuple[Notice, ...],
 ) -> Report:
     """Gather what the plugin kept into a report."""
     results = tuple(

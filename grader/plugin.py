@@ -347,7 +347,10 @@ class Plugin:
             return True
         function = item.obj  # type: ignore[attr-defined]
         wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
-        again: dict[str, Any] = {"student": reference, "rng": np.random.default_rng(self._seed(self.checks[item.nodeid]))}
+        again: dict[str, Any] = {
+            "student": reference,
+            "rng": np.random.default_rng(self._seed(self.checks[item.nodeid])),
+        }
         try:
             function(**{name: again.get(name, item.funcargs[name]) for name in wanted})  # type: ignore[attr-defined]
         except Exception:

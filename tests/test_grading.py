@@ -105,7 +105,9 @@ def test_flood_of_prints_is_cut_and_costs_nothing(grade_text):
 
 
 def test_a_state_changed_by_one_check_is_not_seen_by_the_next(grade_text):
-    report = grade_text("calls = []\n" + RIGHT.replace("return 2 * x", "calls.append(x); return 2 * x if len(calls) < 2 else 0"))
+    report = grade_text(
+        "calls = []\n" + RIGHT.replace("return 2 * x", "calls.append(x); return 2 * x if len(calls) < 2 else 0")
+    )
 
     assert result_of(report, "double").complete
 

@@ -28,7 +28,9 @@ def test_the_hole_keeps_the_todo_and_names_what_is_asked_for():
     stub = cut_solutions(SOLUTION.replace("        # a private comment after code is cut\n", ""), "m.py")
 
     assert "return sum(x)" not in stub
-    assert '        # TODO: add up x,\n        #       all of it.\n        raise NotImplementedError("Net.loss")\n' in stub
+    assert (
+        '        # TODO: add up x,\n        #       all of it.\n        raise NotImplementedError("Net.loss")\n' in stub
+    )
     assert "def given():\n    return 1\n" in stub
     assert "SOLUTION" not in stub
 

@@ -176,11 +176,11 @@ class Box:
             return self._process
         while True:
             process = self._process = self._process or self._order(Process())
-            loading = None
+            loading = ""
             try:
                 with process.deadline(self.limits.timeout_s):
                     while (head := process.control.receive()[0])["op"] == "loading":
-                        loading = head["module"]
+                        loading = str(head["module"])
                 if head["op"] != "loaded":
                     raise BoxError(f"the box could not be confined: {head.get('what')}")
                 self._found = self._read_found(head)
@@ -404,7 +404,7 @@ class Conversation:
         raise wire.WireError("an unknown request")
 
     def _update(self, number: Any, attributes: Any) -> Visitor:
-        visitor = self._visitors[number]
+        visitor: Visitor = self._visitors[number]
         for name in vars(visitor).keys() & attributes.keys():
             setattr(visitor, name, attributes[name])
         return visitor
@@ -463,6 +463,7 @@ class Handle:
         self._conversation.request("set", (self, value), {}, name=name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object itself."""
         return self._conversation.call_method(self, "__call__", args, kwargs)
 
 

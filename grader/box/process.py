@@ -43,11 +43,14 @@ class Process:
     def __init__(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
         self.expired = False
-        self._socket, theirs = socket.socketpair() if FORK else (None, None)
+        self._socket: socket.socket | None = None
+        theirs: socket.socket | None = None
+        if FORK:
+            self._socket, theirs = socket.socketpair()
         fds = (str(theirs.fileno()),) * 2 if theirs else ("0", "1")
         command = [sys.executable, "-I", "-S", "-X", "utf8", str(SERVER), *fds, site_packages()]
         try:
-            self._popen = subprocess.Popen(
+            self._popen = subprocess.Popen(  # noqa: S603 - our own server, by its full path
                 command,
                 stdin=subprocess.DEVNULL if FORK else subprocess.PIPE,
                 stdout=subprocess.DEVNULL if FORK else subprocess.PIPE,
@@ -137,7 +140,9 @@ def environment(scratch: Path) -> dict[str, str]:
     """Return the box's environment: nothing of ours, one thread for linear algebra, and the scratch folder as home."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     one_thread = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
-    return kept | one_thread | {"HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+    return (
+        kept | one_thread | {"HOME": str(scratch), "TMPDIR": str(scratch), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+    )
 
 
 def site_packages() -> str:

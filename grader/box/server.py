@@ -24,15 +24,18 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.append(sys.argv[3])
-import confine  # noqa: E402
-import wire  # noqa: E402
+if TYPE_CHECKING:
+    from grader.box import confine, wire
+else:
+    sys.path.insert(0, str(Path(__file__).parent))
+    sys.path.append(sys.argv[3])
+    import confine
+    import wire
 
-del sys.path[0]
-import numpy as np  # noqa: E402
+    del sys.path[0]
+import numpy as np  # found by the path just given
 
 MAX_TEXT = 4000  # characters of an exception's text, or of what was printed
 Json = Any
@@ -277,7 +280,8 @@ class Conversation:
             case "get":
                 return getattr(args[0], message.text("name"))
             case "set":
-                return setattr(args[0], message.text("name"), args[1])
+                setattr(args[0], message.text("name"), args[1])
+                return None
             case "run":
                 return self._run(message.text("source"), message.text("file"), message.text("name"), args, kwargs)
         raise wire.WireError(f"unknown request {message.op}")
@@ -405,8 +409,8 @@ def main() -> None:
     seed_everything(order["seed"])
     own, helpers = order["names"], [name for name in order["modules"] if name not in order["names"]]
     source = Source(order["modules"], [name for name in own if name in order["modules"]])
-    sys.meta_path.insert(0, source)  # type: ignore[arg-type]
-    sys.meta_path.append(Source(order["modules"], helpers))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, source)
+    sys.meta_path.append(Source(order["modules"], helpers))
     answers = Answers(own, source, say)
     found = answers.load(order["skip"])
     say("loaded", found=found, layers=list(layers), printed=printed.take())

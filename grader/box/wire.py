@@ -32,7 +32,7 @@ MAX_HEAD = 4 << 20  # bytes
 MAX_BODY = 128 << 20  # bytes: twice the largest array that a check asks for
 MAX_DEPTH = 32  # lists within lists
 MAX_SHARED = 8 << 20  # bytes: a larger array travels by copy alone
-DTYPES = frozenset("|b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <c8 <c16".split())
+DTYPES = frozenset(["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
 
 
 class WireError(Exception):

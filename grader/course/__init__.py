@@ -109,7 +109,8 @@ def read_exercise(entry: Mapping[str, Any]) -> Exercise:
     known = {field.name for field in fields(Exercise)}
     if unknown := entry.keys() - known:
         raise TypeError(f"exercise {entry.get('id')}: {', '.join(sorted(unknown))}")
-    return Exercise(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+    frozen: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return Exercise(**frozen)
 
 
 def validate(course: Course, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -53,7 +54,7 @@ ASCII = Symbols("+", "x", ".", "-", "!", "*", "<-", "^", "_.-=+*#%")
 def symbols_for(encoding: str | None) -> Symbols:
     """Return signs that the encoding has: cp932, cp949 and cp1252 lack the check mark."""
     signs = Symbols()
-    every = "".join(getattr(signs, name) for name in Symbols.__slots__)  # type: ignore[attr-defined]
+    every = "".join(getattr(signs, name) for name in Symbols.__slots__)
     try:
         every.encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -99,6 +100,8 @@ class Screen:
         """Print everything, in the order in which it is read."""
         self._headline()
         self._exercises()
+        if self._verbose:
+            self._checks()
         for result in self._report.exercises:
             if result.first_open and (open_check := shown_in_full(result)):
                 self._finding(result, open_check)
@@ -116,27 +119,24 @@ class Screen:
         self._print()
 
     def _exercises(self) -> None:
-        table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=True)
         bars = self._console.width >= NO_BARS
-        table.add_column(width=max(1, len(self._signs.passed)), no_wrap=True)
-        table.add_column(no_wrap=True, min_width=18)
-        if bars:
-            table.add_column(no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(overflow="ellipsis", no_wrap=True)
+        titles = max(18, *(len(result.exercise.title) for result in self._report.exercises))
+        checks = max(len(result.outcomes) for result in self._report.exercises) if bars else 0
+        room = self._console.width - titles - checks - len("  x    10 / 10   ") - 2 * bars
+        table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=True)
+        widths = [1, titles, *([checks] if bars else []), len("10 / 10"), max(room, 1)]
+        for width in widths:
+            table.add_column(no_wrap=True, width=width, overflow="crop")
         for result in self._report.exercises:
             verdict = verdict_of(result)
-            score = result.score
             row = [
                 Text(self._signs.of(verdict), style=STYLES.get(verdict, "red")),
                 Text(result.exercise.title, style="" if verdict is not Verdict.TODO else "dim"),
                 *([self._bar(result)] if bars else []),
-                Text(f"{score.points} / {score.possible:2}"),
-                self._note(result),
+                Text(f"{result.score.points:2} / {result.score.possible:2}"),
+                self._note(result, room),
             ]
             table.add_row(*row)
-            if self._verbose:
-                self._checks(table, result, bars)
         self._console.print(table)
         self._print()
 
@@ -148,7 +148,7 @@ class Screen:
             bar.append(self._signs.todo if waits else sign, style=STYLES.get(outcome.verdict, "red"))
         return bar
 
-    def _note(self, result: ExerciseResult) -> Text:
+    def _note(self, result: ExerciseResult, room: int) -> Text:
         first = result.first_open
         text = ""
         if first and first.finding:
@@ -157,19 +157,19 @@ class Screen:
         elif result.stood_in:
             text = "with our " + ", ".join(name.partition(".")[2] for name in result.stood_in)
         note = Text(clean(text), style="dim" if first is None or first.verdict in WAITING else "")
-        if result is self._next and self._report.score.points:
-            note.append(f"  {self._signs.arrow} next", style="bold")
-        return note
+        mark = f"  {self._signs.arrow} next" if result is self._next and self._report.score.points else ""
+        note.truncate(room - len(mark), overflow="ellipsis" if self._signs is not ASCII else "crop")
+        return note.append(mark, style="bold")
 
-    def _checks(self, table: Table, result: ExerciseResult, bars: bool) -> None:
-        for outcome in result.outcomes:
-            sign = Text(" " + self._signs.of(outcome.verdict), style=STYLES.get(outcome.verdict, "red"))
-            title = Text("  ").append_text(sign).append(" " + ("hidden: " if outcome.check.hidden else ""))
-            title.append(outcome.check.title.rstrip("."))
-            points = f"{outcome.score.points} / {outcome.check.points:2}"
-            self._console.width  # noqa: B018 - the table measures itself when it is printed
-            cells: list[Text] = [Text(""), title, *([Text("")] if bars else []), Text(points), Text("")]
-            table.add_row(*cells, style="dim" if outcome.verdict is Verdict.PASSED else "")
+    def _checks(self) -> None:
+        for result in self._report.exercises:
+            self._print(f" {result.exercise.title}", style="bold")
+            for outcome in result.outcomes:
+                hidden = "hidden: " if outcome.check.hidden else ""
+                points = f"{outcome.score.points}/{outcome.check.points}"
+                line = self._cut(f"   {self._signs.of(outcome.verdict)} {points:>5}  {hidden}{outcome.check.title}")
+                self._print(line, style=STYLES.get(outcome.verdict, "red"))
+        self._print()
 
     # -- one failed check in full -----------------------------------------------------------------------
 
@@ -180,7 +180,11 @@ class Screen:
         heading = clean(sentence(finding))
         if result.exercise.title.partition(".")[0] not in heading:
             heading = f"{result.exercise.title}: {heading}"
-        self._print(Text.assemble((f" {self._signs.of(outcome.verdict)} ", STYLES.get(outcome.verdict, "red")), (heading, "bold")))
+        self._print(
+            Text.assemble(
+                (f" {self._signs.of(outcome.verdict)} ", STYLES.get(outcome.verdict, "red")), (heading, "bold")
+            )
+        )
         if finding.place:
             self._place(finding.place)
         for label, lines in (("call", [finding.call]), ("expected", finding.expected), ("yours", finding.yours)):
@@ -295,7 +299,7 @@ def sparkline(values: Sequence[float], blocks: str, columns: int = 24) -> str:
     """Return a series as a row of blocks: means of equal stretches, from its lowest to its highest."""
     count = min(columns, len(values))
     edges = [round(i * len(values) / count) for i in range(count + 1)]
-    means = [sum(values[a:b]) / (b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    means = [sum(values[a:b]) / (b - a) for a, b in pairwise(edges)]
     finite = [m for m in means if m == m and abs(m) != float("inf")]
     low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
     span = (high - low) or 1.0

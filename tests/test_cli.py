@@ -1,0 +1,212 @@
+"""The command as its users call it: real processes, exit codes, one sentence for bad input."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, TINY, json_report, run_grade
+
+RIGHT = "def half(x): return x / 2\ndef double(x): return 2 * x\ndef quadruple(x): return 4 * x\n"
+WRONG = RIGHT.replace("return 2 * x", "return 3 * x")
+
+
+@pytest.fixture
+def answers(tmp_path):
+    def write(text):
+        folder = tmp_path / "answers"
+        folder.mkdir(exist_ok=True)
+        (folder / "arithmetic.py").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+def tiny(*arguments, **keywords):
+    return run_grade(*arguments, "--course", TINY, **keywords)
+
+
+def test_a_report_is_success_whatever_the_score(answers):
+    assert tiny(answers(WRONG)).returncode == 0
+
+
+@pytest.mark.parametrize(("text", "code"), [(RIGHT, 0), (WRONG, 1)])
+def test_min_makes_a_low_score_a_failure(answers, text, code):
+    assert tiny(answers(text), "--min", "80").returncode == code
+
+
+def test_a_check_of_ours_that_breaks_is_exit_3_and_no_lost_point(tmp_path, answers):
+    course = tmp_path / "course"
+    (course / "checks").mkdir(parents=True)
+    (course / "course.toml").write_text((TINY / "course.toml").read_text())
+    (course / "checks" / "test_broken.py").write_text(
+        "import pytest\n@pytest.mark.exercise('arithmetic.double', points=3)\n"
+        "def test_broken(student):\n    student.double(2)\n    undefined\n"
+    )
+
+    done = run_grade(answers(RIGHT), "--course", course)
+
+    assert done.returncode == 3
+    assert "not final" in done.stdout
+    assert json_report(answers(RIGHT), "--course", course)["final"] is False
+
+
+USAGE = {
+    "no such path": (["nowhere"], "nowhere: there is no such file or folder"),
+    "no such exercise": ([".", "-k", "tripel"], "-k tripel: no exercise has this name; there are double, quadruple"),
+    "no such course": ([".", "--course", "nowhere"], "nowhere/course.toml: No such file"),
+    "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number above 0"),
+}
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_bad_input_is_one_sentence(tmp_path, case):
+    arguments, words = USAGE[case]
+    arguments = arguments if "--course" in arguments else [*arguments, "--course", TINY]
+
+    done = run_grade(*arguments, cwd=tmp_path)
+
+    assert done.returncode in (2, 3)
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_json_alone_goes_to_standard_output(answers):
+    report = json_report(answers(WRONG), "--course", TINY)
+
+    assert (report["version"], report["score"], report["possible"]) == (1, 2, 5)
+    check = report["exercises"][0]["checks"][0]
+    assert (check["verdict"], check["score"], check["possible"], check["hidden"]) == ("failed", 0, 1, False)
+    assert check["message"].startswith("double is 1.5 times too large")
+
+
+def test_json_to_a_file_comes_beside_the_screen(answers, tmp_path):
+    done = tiny(answers(RIGHT), "--json", tmp_path / "report.json")
+
+    assert json.loads((tmp_path / "report.json").read_text())["score"] == 5
+    assert "5 / 5 points" in done.stdout
+
+
+def test_json_to_an_impossible_place_is_one_sentence(answers, tmp_path):
+    done = tiny(answers(RIGHT), "--json", tmp_path / "no" / "report.json")
+
+    assert (done.returncode, "No such file" in done.stderr) == (2, True)
+
+
+def test_nothing_is_left_behind(answers, tmp_path):
+    before = set(os.listdir(tmp_path))
+    folder = answers(RIGHT)
+
+    tiny(folder, TMPDIR=str(tmp_path))
+
+    assert set(os.listdir(folder)) == {"arithmetic.py"}
+    assert set(os.listdir(tmp_path)) - before == {"answers"}
+
+
+def test_the_users_own_pytest_settings_do_not_matter(answers, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
+    (tmp_path / "conftest.py").write_text("raise RuntimeError\n")
+
+    done = tiny(answers(RIGHT), cwd=tmp_path, PYTEST_ADDOPTS="--nonsense", PYTEST_PLUGINS="nonsense")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp949", "cp1252", "ascii", "gbk"])
+def test_any_terminal_encoding_prints(answers, encoding):
+    text = WRONG.replace("return 3 * x", "print('損失 ✓'); raise ValueError('값이 틀림 ✗')")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", str(answers(text)), "--course", str(TINY)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "x  double" in done.stdout.decode(encoding)
+
+
+def test_a_log_file_gets_neither_colour_nor_cursor_movement(answers):
+    done = tiny(answers(WRONG))
+
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_every_line_fits_80_columns(answers, tmp_path):
+    answers(WRONG.replace("3 * x", "3 * x  # " + "long " * 40))
+
+    done = tiny("answers", cwd=tmp_path)
+
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def on_a_terminal(*arguments, **environment):
+    """Run the command with a real terminal as its output; return what it wrote there."""
+    near, far = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", *map(str, arguments)],
+        stdout=far, stderr=far, stdin=far, env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment},
+    )  # fmt: skip
+    os.close(far)
+    written = b""
+    try:
+        while chunk := os.read(near, 4096):
+            written += chunk
+    except OSError:
+        pass  # Linux's way to say that the other end of a terminal is closed
+    process.wait()
+    os.close(near)
+    return written.decode()
+
+
+def test_a_terminal_gets_colour_and_progress(answers):
+    written = on_a_terminal(answers(RIGHT), "--course", TINY)
+
+    assert "\x1b[32m" in written
+    assert "Grading" in written
+
+
+@pytest.mark.parametrize("how", [{"arguments": ["--no-color"]}, {"NO_COLOR": "1"}])
+def test_colour_can_be_refused(answers, how):
+    how = dict(how)
+    written = on_a_terminal(answers(RIGHT), "--course", TINY, *how.pop("arguments", []), **how)
+
+    assert "\x1b[32m" not in written
+
+
+def test_a_strangers_text_cannot_touch_the_terminal(answers):
+    text = WRONG.replace("return 3 * x", "raise ValueError('\\x1b[2J[bold]x[/bold] \\u202e \\ud800')")
+
+    done = tiny(answers(text))
+
+    assert "ValueError: [bold]x[/bold]" in done.stdout
+    assert not set(done.stdout) & {"\x1b", "\u202e"}
+
+
+def test_help_names_what_there_is():
+    done = run_grade("--help")
+
+    assert done.returncode == 0
+    assert "grade release DIR" in done.stdout
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; sys.argv = ['grade', '--help']\ntry:\n    from grader.cli import main; main()\nexcept SystemExit: pass\n"
+    code += "print(sorted({'numpy', 'pytest', 'rich'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_release_writes_stubs_and_a_readme(tmp_path):
+    done = run_grade("release", tmp_path / "out", "--course", TINY)
+
+    assert done.returncode == 0, done.stderr
+    assert set(os.listdir(tmp_path / "out")) == {"README.md", "arithmetic.py"}
+    assert 'raise NotImplementedError("double")' in (tmp_path / "out" / "arithmetic.py").read_text()
+    stub = json_report(tmp_path / "out", "--course", TINY)
+    assert stub["score"] == 0
+    assert {c["verdict"] for e in stub["exercises"] for c in e["checks"]} <= {"todo", "blocked"}
