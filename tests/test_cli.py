@@ -194,7 +194,7 @@ def test_help_names_what_there_is():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys; sys.argv = ['grade', '--help']\ntry:\n    from grader.cli import main; main()\nexcept SystemExit: pass\n"
+    code = "import sys; from grader.cli import grade_parser; grade_parser().format_help();"
     code += "print(sorted({'numpy', 'pytest', 'rich'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 

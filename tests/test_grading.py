@@ -45,11 +45,13 @@ def test_each_way_to_fail_has_its_verdict_and_its_sentence(grade_text, case):
 
 
 def test_endless_loop_costs_its_check_alone(grade_text):
-    text = "def half(x): return x / 2\ndef double(x):\n    while isinstance(x, int): pass\n    return 2 * x\ndef quadruple(x): return 4 * x\n"
+    text = RIGHT.replace("return 2 * x", "return 2 * x if not isinstance(x, int) else endless()")
+    text += "def endless():\n    while True: pass\n"
 
     report = grade_text(text, limits=Limits(timeout_s=0.5))
 
-    assert [o.verdict for o in report.outcomes] == [Verdict.TIMEOUT] + [Verdict.PASSED] * 4
+    assert [o.verdict for o in result_of(report, "double").outcomes] == [Verdict.TIMEOUT] + [Verdict.PASSED] * 2
+    assert result_of(report, "quadruple").complete
 
 
 AT_IMPORT = {

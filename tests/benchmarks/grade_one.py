@@ -119,9 +119,8 @@ def main() -> None:
         name = "with training   " if train else "without training"
         a, b = median["bare", train], median["graded", train]
         print(f"{name}  bare {a:.3f} s   grade {b:.3f} s   ratio {b / a:.2f} (at most {bound})")
-    print(
-        f"peak memory       bare {peak_mb(commands['bare', True]):.0f} MiB   grade {peak_mb(commands['graded', True]):.0f} MiB (below 250)"
-    )
+    peaks = [peak_mb(commands[name, True]) for name in ("bare", "graded")]
+    print(f"peak memory       bare {peaks[0]:.0f} MiB   grade {peaks[1]:.0f} MiB (below 250)")
     help_times = [seconds([sys.executable, "-m", "grader", "--help"]) for _ in range(rounds)]
     nothing = [seconds([sys.executable, "-c", "pass"]) for _ in range(rounds)]
     extra = statistics.median(help_times) - statistics.median(nothing)
