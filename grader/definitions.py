@@ -14,7 +14,7 @@ import symtable
 import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what Python's parser says of a text
@@ -50,7 +50,8 @@ class Statement:
     text: str
     binds: frozenset[str]  # gives these a value
     defines: frozenset[str]  # of those: by def, class or import
-    changes: frozenset[str]  # changes their objects: a.b = 1, a[0] = 1, a.append(1)
+    stores: frozenset[str]  # changes their objects: a.b = 1, a[0] = 1
+    calls: frozenset[str]  # calls what changes their objects: a.append(1), setattr(a, "b", 1)
     early: frozenset[str]  # reads these while it runs
     reads: frozenset[str]  # early, and what its functions read whenever they are called
 
@@ -71,11 +72,20 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
 
 
-def check_compiles(node: ast.stmt) -> None:
-    """Raise what Python's compiler has against a statement that could be parsed."""
+def check_compiles(body: Sequence[ast.stmt]) -> None:
+    """Raise what Python's compiler has against statements that could be parsed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compile(ast.Module([node], []), "cell", "exec", dont_inherit=True)
+        compile(ast.Module(list(body), []), "cell", "exec", dont_inherit=True)
+
+
+def compiles(body: Sequence[ast.stmt]) -> bool:
+    """Whether Python's compiler takes these statements."""
+    try:
+        check_compiles(body)
+    except NOT_PYTHON:
+        return False
+    return True
 
 
 # -- what a statement does --------------------------------------------------------------------------------
@@ -88,7 +98,10 @@ def read_statement(node: ast.stmt, text: str) -> Statement:
     binds = frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
     early = frozenset(s.get_name() for s in symbols if s.is_referenced()) | class_names(table)
     late = frozenset(globals_of(table))
-    return Statement(node, text, binds, defined_names(node), changed_names(node), early, early | late)
+    parts = list(executed(node))
+    stores = names_of(place for part in parts for place in stores_into(part))
+    calls = names_of(place for part in parts for place in calls_to_change(part))
+    return Statement(node, text, binds, defined_names(parts), stores, calls, early, early | late)
 
 
 def class_names(table: symtable.SymbolTable) -> frozenset[str]:
@@ -121,10 +134,10 @@ def executed(node: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(found)
 
 
-def defined_names(node: ast.stmt) -> frozenset[str]:
-    """Return the names that a statement binds by def, class or import."""
+def defined_names(parts: Iterable[ast.AST]) -> frozenset[str]:
+    """Return the names that the parts of a statement bind by def, class or import."""
     names: set[str] = set()
-    for inner in executed(node):
+    for inner in parts:
         if isinstance(inner, (*FUNCTIONS, ast.ClassDef)):
             names.add(inner.name)
         elif isinstance(inner, ast.Import | ast.ImportFrom):
@@ -132,23 +145,24 @@ def defined_names(node: ast.stmt) -> frozenset[str]:
     return frozenset(names)
 
 
-def changed_names(node: ast.stmt) -> frozenset[str]:
-    """Return the names whose objects a statement changes in place."""
-    names = (root_name(place) for inner in executed(node) for place in changed_places(inner))
-    return frozenset(name for name in names if name)
-
-
-def changed_places(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield what a node stores into: the ``a`` of ``a.b = 1``, ``a[0] += 1``, ``a.append(1)``, ``setattr(a, ...)``."""
+def stores_into(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the ``a`` of ``a.b = 1`` and ``a[0] += 1``."""
     if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
         yield node.value
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-        return
-    function, arguments = node.value.func, node.value.args
-    if isinstance(function, ast.Attribute) and function.attr in CHANGING:
-        yield function.value
-    elif isinstance(function, ast.Name) and function.id == "setattr" and arguments:
-        yield arguments[0]
+
+
+def calls_to_change(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the ``a`` of ``a.append(1)`` and ``setattr(a, "b", 1)``, where they stand alone."""
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(owner, method))) if method in CHANGING:
+            yield owner
+        case ast.Expr(ast.Call(ast.Name("setattr"), [owner, *_])):
+            yield owner
+
+
+def names_of(places: Iterable[ast.expr]) -> frozenset[str]:
+    """Return the names that expressions begin with."""
+    return frozenset(map(root_name, places)) - {""}
 
 
 def root_name(expression: ast.expr) -> str:
@@ -180,7 +194,7 @@ def choose(statements: Sequence[Statement], wanted: Collection[str]) -> list[Why
 
 def why_barred(node: ast.stmt, functions: Collection[str]) -> Why | None:
     """Say why a statement is left out whoever needs it."""
-    if isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test)):
+    if is_script(node):
         return Why.SCRIPT
     if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in functions for t in node.targets):
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
@@ -188,6 +202,11 @@ def why_barred(node: ast.stmt, functions: Collection[str]) -> Why | None:
         if any(isinstance(function, ast.Name) and function.id in names for function in calls):
             return Why.RESULT
     return None
+
+
+def is_script(node: ast.stmt) -> bool:
+    """Whether this is ``if __name__ == "__main__":``."""
+    return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
 
 
 def why_left_out(node: ast.stmt) -> Why:
@@ -204,9 +223,11 @@ def needed_statements(
     """
     about: dict[str, list[int]] = defaultdict(list)
     kept: set[int] = set()
+    modules = {name for s in statements if isinstance(s.node, ast.Import | ast.ImportFrom) for name in s.binds}
     for i in candidates:
         statement = statements[i]
-        for name in statement.defines if i in heavy else statement.binds | statement.changes:
+        touched = statement.binds | statement.stores | (statement.calls - modules)  # np.append(a, b) changes nothing
+        for name in statement.defines if i in heavy else touched:
             about[name].append(i)
         if changes_import_path(statement.node):
             kept.add(i)
@@ -258,17 +279,14 @@ def is_plain(value: ast.expr) -> bool:
 
 def changes_import_path(node: ast.stmt) -> bool:
     """Whether a statement does something to ``sys.path``."""
-    if not isinstance(node, ast.Expr | ast.Assign | ast.AugAssign):
-        return False
-    return any(ast.unparse(place).startswith("sys.path") for place in stored_places(node))
-
-
-def stored_places(node: ast.Expr | ast.Assign | ast.AugAssign) -> list[ast.expr]:
-    """Return the targets of an assignment, or what a call's method belongs to."""
-    if isinstance(node, ast.Expr):
-        call = node.value
-        return [call.func] if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else []
-    return node.targets if isinstance(node, ast.Assign) else [node.target]
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(owner))):
+            return dotted_name(owner) == "sys.path"
+        case ast.Assign(targets=[target]) | ast.AugAssign(target=target):
+            return dotted_name(target) == "sys.path" or (
+                isinstance(target, ast.Subscript) and dotted_name(target.value) == "sys.path"
+            )
+    return False
 
 
 def heavy_blocks(statements: Sequence[Statement]) -> set[int]:
@@ -326,85 +344,101 @@ def blank_out(source: str, left_out: Iterable[ast.stmt]) -> str:
     lines = source.encode().split(b"\n")
     for node in reversed(list(left_out)):
         first, start, last, end = span(node)
-        before, after = lines[first][:start], lines[last][end:]
-        ends_here = re.fullmatch(rb"[\s;]*(#.*)?", after) is not None
-        lines[first : last + 1] = [b""] * (last - first + 1)
-        if before.strip():  # after a semicolon: something has to stand there
-            lines[first] = before + b"pass"
-        if not ends_here:
-            joined = [b"\\"] * (last - first)
-            lines[first:last] = [(before or b"") + b"pass " + line for line in joined[:1]] + joined[1:]
-            lines[last] = (before + b"pass" if first == last else b" ") + after
+        lines[first : last + 1] = blanks(lines[first][:start], lines[last][end:], last - first)
     return b"\n".join(lines).decode()
+
+
+def blanks(before: bytes, after: bytes, line_ends: int) -> list[bytes]:
+    """Return the lines that are left of a statement, given what shares its first and its last line."""
+    shared = re.fullmatch(rb"[\s;]*(#.*)?", after) is None
+    if not before.strip() and not shared:
+        return [b""] * (line_ends + 1)
+    if not shared:
+        return [before + b"pass"] + [b""] * line_ends
+    if not line_ends:
+        return [before + b"pass" + after]
+    return [before + b"pass \\"] + [b"\\"] * (line_ends - 1) + [after]
 
 
 # -- definitions ------------------------------------------------------------------------------------------
 
 
-def find_definitions(
-    body: Iterable[ast.stmt], known: dict[str, Definition] | None = None, cell: int = 0
-) -> dict[str, Definition]:
-    """Return functions, classes and methods by name, ``TwoLayerNet.gradient``, as running the statements leaves them.
+class Namespace:
+    """The functions, classes and methods that running statements would leave behind."""
 
-    Args:
-        body: top-level statements, in order.
-        known: what came before; it is not changed.
-        cell: where the statements are.
-    """
-    found = dict(known or {})
-    for node in flat(body):
-        if isinstance(node, FUNCTIONS):
-            forget(found, node.name)
-            found[node.name] = Definition(node.lineno, is_hole(node), cell)
-        elif isinstance(node, ast.ClassDef):
-            add_class(found, node, cell)
-        elif isinstance(node, ast.Assign):
-            add_assigned(found, node, cell)
-    return found
+    def __init__(self) -> None:
+        self._found: dict[str, Definition] = {}
+        self._methods: dict[str, dict[str, Definition]] = {}  # by class
+
+    def definitions(self) -> dict[str, Definition]:
+        """Return all by name, methods as ``TwoLayerNet.gradient``."""
+        named = {f"{owner}.{name}": m for owner, methods in self._methods.items() for name, m in methods.items()}
+        return self._found | named
+
+    def add(self, body: Iterable[ast.stmt], cell: int = 0) -> Namespace:
+        """Read more statements, in order; the last definition of a name counts."""
+        for node in flat(body):
+            if isinstance(node, FUNCTIONS):
+                self._put(node.name, Definition(node.lineno, is_hole(node), cell), None)
+            elif isinstance(node, ast.ClassDef):
+                self._add_class(node, cell)
+            elif isinstance(node, ast.Assign) and why_barred(node, self._found) is None:
+                for target in node.targets:
+                    self._assign(dotted_name(target), node, cell)
+        return self
+
+    def _put(self, name: str, definition: Definition | None, methods: dict[str, Definition] | None) -> None:
+        for table, value in ((self._found, definition), (self._methods, methods)):
+            table.pop(name, None)
+            if value is not None:
+                table[name] = value  # type: ignore[assignment]
+
+    def _add_class(self, node: ast.ClassDef, cell: int) -> None:
+        methods: dict[str, Definition] = {}
+        for base in reversed(node.bases):
+            methods |= self._methods.get(dotted_name(base), {})
+        methods |= Namespace().add(node.body, cell)._found
+        self._put(node.name, Definition(node.lineno, any(m.is_stub for m in methods.values()), cell), methods)
+
+    def _assign(self, name: str, node: ast.Assign, cell: int) -> None:
+        """Add ``softmax = my_softmax`` and ``TwoLayerNet.gradient = gradient``; forget what another value replaces."""
+        other = dotted_name(node.value)
+        owner, _, method = name.rpartition(".")
+        if not method or name == other or (owner and owner not in self._methods):
+            return
+        is_stub = other in self._found and self._found[other].is_stub
+        definition = Definition(node.lineno, is_stub, cell) if is_function(node.value, self._found) else None
+        if not owner:
+            self._put(name, definition, self._methods.get(other))
+        elif definition:
+            self._methods[owner][method] = definition
+        else:
+            self._methods[owner].pop(method, None)
 
 
 def flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements in order, those in blocks after the block they are in."""
     for node in body:
         yield node
-        if isinstance(node, BLOCKS) and why_barred(node, ()) is None:
-            yield from sorted((n for n in executed(node) if isinstance(n, ast.stmt) and n is not node), key=place)
+        if isinstance(node, BLOCKS) and not is_script(node):
+            inner = (n for n in executed(node) if isinstance(n, ast.stmt) and n is not node)
+            yield from sorted(inner, key=lambda n: (n.lineno, n.col_offset))
 
 
-def place(node: ast.stmt) -> tuple[int, int]:
-    """Return where a statement begins."""
-    return node.lineno, node.col_offset
+def is_function(value: ast.expr, found: Collection[str]) -> bool:
+    """Whether a value is a function: a lambda, a known name, or a call that is handed one."""
+    if isinstance(value, ast.Call):
+        return any(is_function(argument, found) for argument in value.args)
+    return isinstance(value, ast.Lambda) or dotted_name(value) in found
 
 
-def forget(found: dict[str, Definition], name: str) -> None:
-    """Remove a name and its methods."""
-    for other in [key for key in found if key == name or key.startswith(name + ".")]:
-        del found[other]
-
-
-def add_class(found: dict[str, Definition], node: ast.ClassDef, cell: int) -> None:
-    """Add a class and its methods, those of its own base classes included."""
-    bases = [base.id for base in reversed(node.bases) if isinstance(base, ast.Name)]
-    methods = {key.partition(".")[2]: found[key] for base in bases for key in found if key.startswith(base + ".")}
-    methods |= find_definitions(node.body, cell=cell)
-    forget(found, node.name)
-    found[node.name] = Definition(node.lineno, any(method.is_stub for method in methods.values()), cell)
-    found |= {f"{node.name}.{name}": method for name, method in methods.items()}
-
-
-def add_assigned(found: dict[str, Definition], node: ast.Assign, cell: int) -> None:
-    """Add what an assignment names: ``softmax = my_softmax``, ``TwoLayerNet.gradient = gradient``."""
-    if why_barred(node, found):
-        return
-    other = ast.unparse(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else ""
-    known = found.get(other)
-    for target in node.targets:
-        if isinstance(target, ast.Name | ast.Attribute) and (name := ast.unparse(target)).count(".") < 2:
-            methods = {name + key.removeprefix(other): found[key] for key in found if key.startswith(other + ".")}
-            if name != other:
-                forget(found, name)
-            found |= methods if other else {}
-            found[name] = replace(known, line=node.lineno, cell=cell) if known else Definition(node.lineno, False, cell)
+def dotted_name(expression: ast.expr) -> str:
+    """Return ``a.b.c`` where an expression is nothing else."""
+    parts: list[str] = []
+    while isinstance(expression, ast.Attribute):
+        parts.append(expression.attr)
+        expression = expression.value
+    return ".".join([expression.id, *reversed(parts)]) if isinstance(expression, ast.Name) else ""
 
 
 def is_hole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -421,6 +455,6 @@ def is_hole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def is_stub(source: str) -> bool:
     """Whether the function, or some method of the class, in this text is still a hole; no, where it is not Python."""
     try:
-        return any(definition.is_stub for definition in find_definitions(parse(source).body).values())
+        return any(found.is_stub for found in Namespace().add(parse(source).body).definitions().values())
     except NOT_PYTHON:
         return False

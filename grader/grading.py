@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.box import confine
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
     from grader.plugin import Plugin
 
 __all__ = ["Limits", "Progress", "Settings", "grade"]
+
+SETTINGS = Path(__file__).with_name("checks.ini")
+UNUSED = (
+    "terminal",
+    "cacheprovider",
+    "junitxml",
+    "stepwise",
+    "doctest",
+    "faulthandler",
+    "unittest",
+    "pastebin",
+    "logging",
+    "unraisableexception",
+    "threadexception",
+)
 
 Progress = Callable[[Outcome, int], None]
 
@@ -74,9 +90,8 @@ def run_pytest(course: Course, plugin: Plugin) -> bool:
 
     folders = [str(folder) for folder in course.checks if folder.is_dir()]
     arguments = [
-        *folders, "--capture=sys", "--import-mode=importlib", "--noconftest", "-c", os.devnull,
-        f"--rootdir={course.folder.anchor}", "-o", "python_files=test_*.py",
-        *(f"-pno:{name}" for name in ("terminal", "cacheprovider", "junitxml", "stepwise", "doctest", "faulthandler")),
+        *folders, "--capture=sys", "--import-mode=importlib", "--noconftest", "-c", str(SETTINGS),
+        f"--rootdir={course.folder.anchor}", *(f"-pno:{name}" for name in UNUSED),
     ]  # fmt: skip
     with without_users_pytest():
         code = pytest.main(arguments, plugins=[plugin])

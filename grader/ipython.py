@@ -20,10 +20,11 @@ WRITING = frozenset({"file", "writefile"})
 WITHOUT_SIGN = frozenset({"cat", "cd", "conda", "cp", "ls", "man", "mkdir", "mv", "pip", "pwd", "rm"})
 OURS = re.compile(r"%(?:grade\b|(?:re)?load_ext\s+grader\b)")
 
-CELL_MAGIC = re.compile(r"(?P<before>(?:[ \t]*(?:#[^\n]*)?\n)*)%%(?P<name>[^\s?]*)(?P<rest>(?!\?)[^\n]*)")
+CELL_MAGIC = re.compile(r"(?P<before>(?:[ \t]*(?:#[^\n]*)?\n)*)%%(?P<name>[^\s?]*+)(?P<rest>(?!\?)[^\n]*)")
 COMMAND = re.compile(r"(?P<indent>[ \t]*)(?=[%!?,;/])")
 ASSIGNED_COMMAND = re.compile(r"[ \t]*(?=!|%[^\W\d])")
-TIME = re.compile(r"%time[ \t]+(?=[^\s])")
+TIME = re.compile(r"%time[ \t]+(?=[^\s%!?])")
+BLANK = re.compile(r"[ \t]*")
 TO_END_OF_COMMAND = re.compile(r"(?:[^\n]*\\\n)*[^\n]*")
 HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??$")
 PROMPTED = re.compile(r"\s*(?:>>>(?: |\n|$)|In \[\d+\]: )")
@@ -91,20 +92,23 @@ def to_python(cell_source: str) -> Filtered:
     text = textwrap.dedent(text)
     start = 0
     while magic := CELL_MAGIC.match(text, start):
-        line = text.count("\n", 0, magic.start("name")) + 1
-        body = text[magic.end() + 1 :]
-        if magic["name"] in MEASURING:
-            start = magic.end() + 1
-            continue
-        emptied = "\n" * text.count("\n")
-        if magic["name"] in WRITING:
-            return Filtered(emptied, written=written_file(magic["rest"], body))
-        return Filtered(emptied, (Command(line, f"%%{magic['name']}{magic['rest']}".rstrip()),))
-    head, rest = "\n" * text.count("\n", 0, start), text[start:]
+        if magic["name"] not in MEASURING:
+            return without_cell(text, magic)
+        start = magic.end() + 1
+    head, rest = re.sub(r"(?m)^%%.*", "", text[:start]), text[start:]
     if is_python(rest):
         return Filtered(head + rest)
     source, ignored = without_commands(rest, head.count("\n") + 1)
     return Filtered(head + source, ignored)
+
+
+def without_cell(text: str, magic: re.Match[str]) -> Filtered:
+    """Empty a cell that is not for Python; a file that it would write is kept."""
+    emptied = "\n" * text.count("\n")
+    if magic["name"] in WRITING:
+        return Filtered(emptied, written=written_file(magic["rest"], text[magic.end() + 1 :]))
+    line = text.count("\n", 0, magic.start("name")) + 1
+    return Filtered(emptied, (Command(line, f"%%{magic['name']}{magic['rest']}".rstrip()),))
 
 
 def is_python(text: str) -> bool:
@@ -125,53 +129,61 @@ def written_file(arguments: str, body: str) -> tuple[WrittenFile, ...]:
 
 def without_commands(text: str, first_line: int = 1) -> tuple[str, tuple[Command, ...]]:
     """Leave out line magics, shell commands and questions."""
-    if text.split(maxsplit=1)[:1] and text.split(maxsplit=1)[0] in WITHOUT_SIGN and "\n" not in text.strip():
-        return "\n" * text.count("\n"), (Command(first_line, text.strip()),)
+    only = text.strip()
+    if only.partition(" ")[0] in WITHOUT_SIGN and "\n" not in only:
+        return "\n" * text.count("\n"), (Command(first_line, only),)
     pieces: list[str] = []
     ignored: list[Command] = []
     start, line = 0, first_line
     while start < len(text):
-        text, new, end, left_out = next_line(text, start)
-        if left_out and not OURS.match(left_out):
-            ignored.append(Command(line, left_out))
+        new, end, command = next_line(text, start)
+        if command and not OURS.match(command):
+            ignored.append(Command(line, command))
         pieces.append(new)
         line += text.count("\n", start, end)
         start = end
     return "".join(pieces), tuple(ignored)
 
 
-def next_line(text: str, start: int) -> tuple[str, str, int, str]:
+def next_line(text: str, start: int) -> tuple[str, int, str]:
     """Read one logical line.
 
     Returns:
-        The text, less a ``%time`` in this line; the line as Python; where it ends; the command left out of it.
+        The line as Python; where it ends; the command that was left out of it.
     """
-    while command := COMMAND.match(text, start):
-        time = TIME.match(text, command.end())
-        if not time:
-            return text, *left_out(text, command["indent"] + ("pass" if command["indent"] else ""), command.end())
-        text = text[: time.start()] + text[time.end() :]
-    line = logical_line(text, start)
+    indent, begin = "", start
+    if command := COMMAND.match(text, start):
+        indent, begin = command["indent"], command.end()
+        time = TIME.match(text, begin)
+        if time is None:
+            return without(text, placeholder(indent), begin, end_of_command(text, begin))
+        begin = time.end()
+    line = logical_line(text, begin)
     if line.value is not None and (assigned := ASSIGNED_COMMAND.match(text, line.value)):
+        target = indent + text[begin : assigned.end()]
         if time := TIME.match(text, assigned.end()):
-            return next_line(text[: time.start()] + text[time.end() :], start)
-        return text, *left_out(text, text[start : assigned.end()] + "None", assigned.end())
-    if line.asks and HELP.search(text[start : line.end].rstrip()):
-        indent = "pass".rjust(len(text) - len(text[start:].lstrip(" \t")) - start + 4).removesuffix("pass")
-        return text, *blanked(text, indent + ("pass" if indent else ""), start, line.end)
-    return text, text[start : line.end], line.end, ""
+            return target + text[time.end() : line.end], line.end, ""
+        return without(text, target + "None", assigned.end(), end_of_command(text, assigned.end()))
+    if line.asks and HELP.search(text[begin : line.end].rstrip()):
+        indent = indent or BLANK.match(text, begin)[0]  # type: ignore[index]
+        return without(text, placeholder(indent), begin, line.end)
+    return indent + text[begin : line.end], line.end, ""
 
 
-def left_out(text: str, new: str, start: int) -> tuple[str, int, str]:
-    """Put ``new`` in the place of the command that begins at ``start``, with its continuation lines."""
-    end = TO_END_OF_COMMAND.match(text, start).end()  # type: ignore[union-attr]
-    return blanked(text, new, start, min(end + 1, len(text)))
+def placeholder(indent: str) -> str:
+    """Return what stands in a command's place: nothing, or a ``pass`` where a block may need one."""
+    return indent + "pass" if indent else ""
 
 
-def blanked(text: str, new: str, start: int, end: int) -> tuple[str, int, str]:
-    """Put ``new`` and as many line ends in the place of a piece of text."""
-    gone = text[start:end]
-    return new + "\n" * gone.count("\n"), end, gone.strip().partition("\n")[0]
+def end_of_command(text: str, start: int) -> int:
+    """Return where the line after a command begins; a backslash continues the command."""
+    return min(TO_END_OF_COMMAND.match(text, start).end() + 1, len(text))  # type: ignore[union-attr]
+
+
+def without(text: str, new: str, start: int, end: int) -> tuple[str, int, str]:
+    """Put ``new`` in the place of a command, with as many line ends."""
+    command = text[start:end]
+    return new + "\n" * command.count("\n"), end, command.strip().partition("\n")[0]
 
 
 def logical_line(text: str, start: int) -> LogicalLine:

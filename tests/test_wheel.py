@@ -18,7 +18,13 @@ def names(tmp_path_factory):
 
 
 def test_it_holds_the_checks_the_course_and_the_data(names):
-    wanted = ["course/course.toml", "course/checks/test_softmax.py", "data/mnist.npz", "data/LICENSE.md", "box/server.py"]
+    wanted = [
+        "course/course.toml",
+        "course/checks/test_softmax.py",
+        "data/mnist.npz",
+        "data/LICENSE.md",
+        "box/server.py",
+    ]
 
     assert {f"grader/{name}" for name in wanted} <= set(names)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import math
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from grader.box import wire
 
 SERVER = Path(__file__).with_name("server.py")
+TICK_S = 0.05  # how late a deadline may be noticed; a timer for each check would cost more than most checks
 FORK = hasattr(os, "fork")  # without it each check gets a process of its own
 
 
@@ -43,6 +46,11 @@ class Process:
     def __init__(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
         self.expired = False
+        self._deadline = math.inf
+        self._ended = threading.Event()
+        self._watchdog: threading.Thread | None = None
+        self._spare: Channel | None = None
+        self._copies = 0
         self._socket: socket.socket | None = None
         theirs: socket.socket | None = None
         if FORK:
@@ -81,15 +89,24 @@ class Process:
         Raises:
             wire.Closed, OSError: the process is gone.
         """
-        self.control.send(request)
         if self._socket is None:
+            self.control.send(request)
             return Channel(self.control, lambda: None)
+        channel = self._spare or self._copy(self._socket)
+        channel.pipe.send(request)
+        self._spare = self._copy(self._socket)  # it is made while this one is at work
+        return channel
+
+    def _copy(self, server: socket.socket) -> Channel:
+        """Have the server fork a copy of itself that waits for its request."""
         from grader.box import wire
 
         ours, theirs = socket.socketpair()
+        self._copies += 1
+        self.control.send({"op": "check", "number": self._copies})
         with theirs:
-            socket.send_fds(self._socket, [b"x"], [theirs.fileno()])
-        return Channel(wire.Pipe(ours.fileno(), ours.fileno()), ours.close)
+            socket.send_fds(server, [b"x"], [theirs.fileno()])
+        return Channel(wire.Pipe(ours.fileno(), ours.fileno()), ours.close, self._copies)
 
     def status(self) -> int | None:
         """Return the exit code, or minus the signal; None while it still runs."""
@@ -100,25 +117,32 @@ class Process:
     @contextlib.contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
         """Kill everything in the box unless the block ends in time."""
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
+        before, self._deadline = self._deadline, time.monotonic() + seconds
+        if self._watchdog is None:
+            self._watchdog = threading.Thread(target=self._watch, daemon=True)
+            self._watchdog.start()
         try:
             yield
         finally:
-            timer.cancel()
+            self._deadline = before
 
-    def _expire(self) -> None:
-        self.expired = True
-        self._signal()
+    def _watch(self) -> None:
+        while not self._ended.wait(TICK_S):
+            if time.monotonic() > self._deadline:
+                self.expired = True
+                self._signal()
+                return
 
     def kill(self) -> None:
         """End the process and all that it started, and remove the scratch folder."""
+        self._ended.set()
         self._signal()
         self._popen.wait()
         for stream in (self._socket, self._popen.stdin, self._popen.stdout):
             if stream is not None:
                 stream.close()
+        if self._spare is not None:
+            self._spare.close()
         remove_tree(self.scratch)
 
     def _signal(self) -> None:
@@ -129,11 +153,12 @@ class Process:
 
 
 class Channel:
-    """The frames of one check, and how to hang up."""
+    """The frames of one check, how to hang up, and the number of the copy at the other end."""
 
-    def __init__(self, pipe: wire.Pipe, close: Callable[[], None]) -> None:
+    def __init__(self, pipe: wire.Pipe, close: Callable[[], None], number: int = 0) -> None:
         self.pipe = pipe
         self.close = close
+        self.number = number
 
 
 def environment(scratch: Path) -> dict[str, str]:

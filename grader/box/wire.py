@@ -32,7 +32,12 @@ MAX_HEAD = 4 << 20  # bytes
 MAX_BODY = 128 << 20  # bytes: twice the largest array that a check asks for
 MAX_DEPTH = 32  # lists within lists
 MAX_SHARED = 8 << 20  # bytes: a larger array travels by copy alone
-DTYPES = frozenset(["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
+DTYPES = {
+    name: np.dtype(name)
+    for name in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+}
+READ_AHEAD = 1 << 16  # bytes
+to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class WireError(Exception):
@@ -44,10 +49,16 @@ class Closed(Exception):  # noqa: N818 - an end of the conversation, not a fault
 
 
 class Pipe:
-    """Whole frames over a pair of file descriptors."""
+    """Whole frames over a pair of file descriptors.
 
-    def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._reader = io.FileIO(read_fd, "rb", closefd=False)
+    Args:
+        read_fd, write_fd: they stay the caller's to close.
+        ahead: read what has come already in one go; not where descriptors follow a frame.
+    """
+
+    def __init__(self, read_fd: int, write_fd: int, *, ahead: bool = True) -> None:
+        reader = io.FileIO(read_fd, "rb", closefd=False)
+        self._reader = io.BufferedReader(reader, READ_AHEAD) if ahead else reader
         self._writer = io.FileIO(write_fd, "wb", closefd=False)
 
     def send(self, head: Tree, arrays: Sequence[Array] = ()) -> None:
@@ -58,7 +69,7 @@ class Pipe:
             Closed: nobody reads any more.
         """
         try:
-            text = json.dumps(head, separators=(",", ":")).encode("ascii")
+            text = to_json(head).encode("ascii")
         except (ValueError, TypeError, RecursionError) as error:
             raise WireError(f"cannot be sent: {error}") from error
         body_length = sum(array.nbytes for array in arrays)
@@ -82,9 +93,9 @@ class Pipe:
         head_length, body_length = LENGTHS.unpack(self._exactly(LENGTHS.size))
         if head_length > MAX_HEAD or body_length > MAX_BODY:
             raise WireError("a frame is longer than any may be")
-        text = bytes(self._exactly(head_length))
+        text = self._exactly(head_length)
         try:
-            head = json.loads(text)
+            head = json.loads(text.decode())
         except (ValueError, RecursionError) as error:
             raise WireError("a frame's head is not JSON") from error
         if not isinstance(head, dict):
@@ -264,7 +275,9 @@ class Link:
             case "l":
                 return [self._decode(part, body, depth - 1) for part in content]
             case "t":
-                return tuple(self._decode(part, body, depth - 1) for part in content)
+                return tuple(
+                    [self._decode(part, body, depth - 1) for part in content]
+                )  # a list is faster than a generator
             case "d":
                 parts = ((self._decode(k, body, depth - 1), self._decode(v, body, depth - 1)) for k, v in content)
                 return dict(parts)
@@ -285,13 +298,15 @@ class Link:
 
     def _decode_array(self, content: Tree, body: memoryview) -> Array:
         dtype, shape, offset, ref = content
-        if dtype not in DTYPES or len(shape) > 16 or not all(type(n) is int and n >= 0 for n in [*shape, offset]):
+        item = DTYPES.get(dtype)
+        if item is None or len(shape) > 16 or not all(type(n) is int and n >= 0 for n in (offset, *shape)):
             raise WireError("an array has a type or a shape that is not allowed")
-        if math.prod(shape) * np.dtype(dtype).itemsize > len(body) - offset:
+        count = math.prod(shape)
+        if count * item.itemsize > len(body) - offset:
             raise WireError("an array is longer than its frame")
-        as_sent = "|u1" if dtype == "|b1" else dtype  # a byte that is neither 0 nor 1 is no bool
-        flat = np.frombuffer(body, as_sent, math.prod(shape), offset) if math.prod(shape) else np.empty(0, as_sent)
-        array = (flat != 0 if dtype == "|b1" else flat.copy()).reshape(shape)
+        flat = np.frombuffer(body, item, count, offset) if count else np.empty(0, item)
+        # A byte that is neither 0 nor 1 is no bool.
+        array = (flat.view("|u1") != 0 if dtype == "|b1" else flat.copy()).reshape(shape)
         if type(ref) is int:
             self._register(array, ref)
         return array

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from grader.checks import assert_close
+
+TOLERANCE = 1e-5  # a tiny constant inside the logarithm, or a limit on y, may change the loss by as much
+
+
+def probabilities(rng, *shape):
+    """Rows that sum to 1, without tiny numbers."""
+    y = rng.uniform(0.2, 1.0, size=shape)
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=2)
+def test_book_values(student):
+    """The book's two samples cost 0.5108 and 2.3026."""
+    t = np.array([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+
+    loss = student.cross_entropy_error(np.array([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0]), t)
+    assert_close(loss, 0.510825457099338, atol=TOLERANCE)
+    loss = student.cross_entropy_error(np.array([0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0]), t)
+    assert_close(loss, 2.302584092994546, atol=TOLERANCE)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=2)
+def test_batch_is_averaged(student, rng):
+    """A batch costs the mean over its samples, with one-hot labels."""
+    y, labels = probabilities(rng, 4, 3), [2, 0, 1, 1]
+
+    loss = student.cross_entropy_error(y, np.eye(3)[labels])
+
+    assert_close(loss, -np.mean([np.log(row[label]) for row, label in zip(y, labels, strict=True)]), atol=TOLERANCE)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=2)
+def test_integer_labels(student, rng):
+    """Integer labels of a batch mean the same as one-hot labels."""
+    y, labels = probabilities(rng, 5, 3), np.array([2, 0, 1, 1, 2])
+
+    loss = student.cross_entropy_error(y, labels)
+
+    assert_close(loss, -np.mean([np.log(row[label]) for row, label in zip(y, labels, strict=True)]), atol=TOLERANCE)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=1)
+def test_as_many_samples_as_classes(student):
+    """Integer labels work as well where N = K, and nothing broadcasts."""
+    y = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6]])
+
+    loss = student.cross_entropy_error(y, np.array([0, 1, 2]))
+
+    assert_close(loss, -(np.log(0.7) + np.log(0.8) + np.log(0.6)) / 3, atol=TOLERANCE)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=1)
+def test_one_sample_is_no_batch(student):
+    """One sample costs the same alone as in a batch of one."""
+    y, t = np.array([0.5, 0.25, 0.25]), np.array([0, 1, 0])
+
+    assert_close(student.cross_entropy_error(y, t), np.log(4.0), atol=TOLERANCE)
+    assert_close(student.cross_entropy_error(y.reshape(1, 3), t.reshape(1, 3)), np.log(4.0), atol=TOLERANCE)
+
+
+@pytest.mark.exercise("losses.cross_entropy_error", points=1)
+def test_zero_probability(student):
+    """Probability 0 for the right class costs much, never inf or nan."""
+    loss = student.cross_entropy_error(np.array([0.0, 1.0]), np.array([1, 0]))
+
+    assert np.isfinite(loss), f"the loss is {loss}: keep the logarithm away from 0"
+    assert loss > 10, f"the loss is {loss:.3g}; an impossible answer costs more than 10"

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from grader.checks import StudentRaised, assert_close, assert_unchanged
+
+
+def bowl(x):
+    """x0^2 + x1^2, the book's function."""
+    return x[0] ** 2 + x[1] ** 2
+
+
+def curved(x):
+    """x0^2 x1 + x1^3: each slope depends on the other coordinate."""
+    return x[0] ** 2 * x[1] + x[1] ** 3
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=2)
+def test_book_values(student):
+    """x0^2 + x1^2 has the gradients [6, 8], [0, 4] and [6, 0]."""
+    assert_close(student.numerical_gradient(bowl, np.array([3.0, 4.0])), [6, 8], atol=1e-6)
+    assert_close(student.numerical_gradient(bowl, np.array([0.0, 2.0])), [0, 4], atol=1e-6)
+    assert_close(student.numerical_gradient(bowl, np.array([3.0, 0.0])), [6, 0], atol=1e-6)
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+def test_curved_function(student):
+    """x0^2 x1 + x1^3 has the gradient [24, 57] at [3, 4]."""
+    assert_close(student.numerical_gradient(curved, np.array([3.0, 4.0])), [24, 57])
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+def test_one_coordinate_at_a_time(student):
+    """f is asked left and right of x, along one coordinate at a time."""
+    x, points = np.array([3.0, 4.0]), []
+
+    def f(x):
+        points.append(x.copy())  # the same array may come again, with other values
+        return curved(x)
+
+    student.numerical_gradient(f, x)
+
+    assert points, "f was never called; its values around x are needed"
+    steps = (np.array(points) - x).round(12)  # + h - 2h + h may leave a rounding error
+    assert (np.count_nonzero(steps, axis=1) <= 1).all(), "f was asked at a point that differs from x in two coordinates"
+    both = (steps.min(axis=0) < 0) & (steps.max(axis=0) > 0)
+    assert both.all(), f"along coordinate {both.argmin()}, f was not asked on both sides of x"
+    assert np.abs(steps.min(axis=0) + steps.max(axis=0)).max() < 1e-9, "the two points are not equally far from x"
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=2)
+def test_x_is_put_back(student):
+    """After the call, x holds the values it had before."""
+    x = np.array([1.5, -2.5])
+
+    gradient = student.numerical_gradient(bowl, x)
+
+    assert_unchanged(student.after(x).round(9), x, "x")  # + h - 2h + h may leave a rounding error
+    assert_close(gradient, [3, -5])
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=2)
+def test_matrix(student, rng):
+    """On a matrix, every entry gets its own slope."""
+    x, weights = rng.uniform(1, 2, size=(2, 3)), np.arange(1.0, 7.0).reshape(2, 3)
+
+    gradient = student.numerical_gradient(lambda x: np.sum(weights * x**2), x)
+
+    assert_close(gradient, 2 * weights * x, rtol=1e-5)
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+def test_integers(student):
+    """An array of integers is computed in floats, or refused by an error."""
+    x = np.array([5, 7])
+    try:
+        gradient = student.numerical_gradient(bowl, x)
+    except StudentRaised as error:
+        if not {"TypeError", "ValueError"} & set(error.kinds):
+            raise
+    else:
+        assert_close(gradient, [10, 14], rtol=1e-5)
+        assert_unchanged(student.after(x), x, "x")

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from grader.checks import StudentRaised, assert_close, assert_unchanged
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+@pytest.mark.parametrize("shape", [(1,), (7,), (3, 3), (2, 1, 4)], ids="shape {}".format)
+def test_shapes(student, rng, shape):
+    """Sines have cosines as slopes."""
+    x, weights = rng.uniform(-1, 1, size=shape), rng.uniform(1, 3, size=shape)
+
+    gradient = student.numerical_gradient(lambda x: np.sum(weights * np.sin(x)), x)
+
+    assert_close(gradient, weights * np.cos(x), rtol=1e-5)
+    assert_unchanged(student.after(x).round(9), x.round(9), "x")
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+def test_integer_matrix(student, rng):
+    """A matrix of integers is computed in floats, or refused."""
+    for dtype in np.int64, np.int32:
+        x = rng.integers(1, 9, size=(2, 3)).astype(dtype)
+        try:
+            gradient = student.numerical_gradient(lambda x: np.sum(x**3), x)
+        except StudentRaised as error:
+            if not {"TypeError", "ValueError"} & set(error.kinds):
+                raise
+        else:
+            assert_close(gradient, 3.0 * x**2, rtol=1e-5)
+            assert_unchanged(student.after(x), x, "x")
+
+
+@pytest.mark.exercise("gradients.numerical_gradient", points=1)
+def test_mixed_terms(student, rng):
+    """Slopes that depend on all coordinates come out right."""
+    x = rng.uniform(1, 2, size=4)
+
+    gradient = student.numerical_gradient(np.prod, x)
+
+    assert_close(gradient, np.prod(x) / x, rtol=1e-5)

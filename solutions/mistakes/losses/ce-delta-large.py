@@ -1,0 +1,10 @@
+"""The constant inside the logarithm is so large that it changes the loss."""
+
+
+def cross_entropy_error(y, t):
+    if y.ndim == 1:
+        y, t = y.reshape(1, -1), t.reshape(1, -1)
+    if t.ndim == 2:
+        t = t.argmax(axis=1)
+    picked = y[np.arange(len(y)), t]
+    return -np.mean(np.log(picked + 1e-2))

@@ -1,0 +1,5 @@
+"""The squares are averaged."""
+
+
+def mean_squared_error(y, t):
+    return np.mean((y - t) ** 2)

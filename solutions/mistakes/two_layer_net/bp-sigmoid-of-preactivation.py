@@ -1,0 +1,24 @@
+"""On a sigmoid layer, a (1 - a) is used for z (1 - z)."""
+
+from activations import sigmoid
+
+
+def predict(self, x):
+    z1 = sigmoid(x @ self.params["W1"] + self.params["b1"])
+    return softmax(z1 @ self.params["W2"] + self.params["b2"])
+
+
+def gradient(self, x, t):
+    W1, b1, W2, b2 = (self.params[key] for key in ("W1", "b1", "W2", "b2"))
+    a1 = x @ W1 + b1
+    z1 = sigmoid(a1)
+    y = softmax(z1 @ W2 + b2)
+    if t.ndim == 1:
+        t = np.eye(y.shape[1])[t]
+    da2 = (y - t) / len(x)
+    da1 = (da2 @ W2.T) * a1 * (1 - a1)
+    return {"W1": x.T @ da1, "b1": da1.sum(axis=0), "W2": z1.T @ da2, "b2": da2.sum(axis=0)}
+
+
+TwoLayerNet.predict = predict
+TwoLayerNet.gradient = gradient
