@@ -67,25 +67,14 @@ class Definition:
 
 def parse(source: str) -> ast.Module:
     """Return the syntax tree, without Python's warnings about the learner's strings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         return ast.parse(source)
 
 
-def check_compiles(body: Sequence[ast.stmt]) -> None:
-    """Raise what Python's compiler has against statements that could be parsed."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compile(ast.Module(list(body), []), "cell", "exec", dont_inherit=True)
-
-
-def compiles(body: Sequence[ast.stmt]) -> bool:
-    """Whether Python's compiler takes these statements."""
-    try:
-        check_compiles(body)
-    except NOT_PYTHON:
-        return False
-    return True
+def check_compiles(node: ast.stmt) -> None:
+    """Raise what Python's compiler has against a statement that could be parsed."""
+    with warnings.catch_warnings(action="ignore"):
+        compile(ast.Module([node], []), "cell", "exec", dont_inherit=True)
 
 
 # -- what a statement does --------------------------------------------------------------------------------

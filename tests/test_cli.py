@@ -90,6 +90,16 @@ def test_json_to_a_file_comes_beside_the_screen(answers, tmp_path):
     assert "5 / 5 points" in done.stdout
 
 
+def test_json_to_a_pipe_leaves_it_a_pipe(answers, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        tiny(answers(RIGHT), "--json", pipe)
+
+        assert json.loads(reader.stdout.read())["score"] == 5
+    assert pipe.is_fifo()
+
+
 def test_json_to_an_impossible_place_is_one_sentence(answers, tmp_path):
     done = tiny(answers(RIGHT), "--json", tmp_path / "no" / "report.json")
 
