@@ -333,14 +333,22 @@ def blank_out(source: str, left_out: Iterable[ast.stmt]) -> str:
     lines = source.encode().split(b"\n")
     for node in reversed(list(left_out)):
         first, start, last, end = span(node)
-        lines[first : last + 1] = blanks(lines[first][:start], lines[last][end:], last - first)
+        joined = first > 0 and lines[first - 1].endswith(b"\\")
+        lines[first : last + 1] = blanks(lines[first][:start], lines[last][end:], last - first, joined)
     return b"\n".join(lines).decode()
 
 
-def blanks(before: bytes, after: bytes, line_ends: int) -> list[bytes]:
-    """Return the lines that are left of a statement, given what shares its first and its last line."""
+def blanks(before: bytes, after: bytes, line_ends: int, joined: bool) -> list[bytes]:
+    """Return the lines that are left of a statement, given what shares its first and its last line.
+
+    Args:
+        before: what comes before it in its first line.
+        after: what comes after it in its last line.
+        line_ends: how many lines it goes on.
+        joined: a backslash ends the line before it, so that something has to follow.
+    """
     shared = re.fullmatch(rb"[\s;]*(#.*)?", after) is None
-    if not before.strip() and not shared:
+    if not before.strip() and not shared and not joined:
         return [b""] * (line_ends + 1)
     if not shared:
         return [before + b"pass"] + [b""] * line_ends

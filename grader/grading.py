@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.box import confine
-from grader.box.process import Process
+from grader.box.process import Process, one_processor
 from grader.course import Course
 from grader.errors import CourseError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
@@ -93,7 +93,7 @@ def run_pytest(course: Course, plugin: Plugin) -> bool:
         *folders, "--capture=sys", "--import-mode=importlib", "--noconftest", "-c", str(SETTINGS),
         f"--rootdir={course.folder.anchor}", *(f"-pno:{name}" for name in UNUSED),
     ]  # fmt: skip
-    with without_users_pytest():
+    with without_users_pytest(), one_processor():
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.problems:
         raise CourseError("; ".join(plugin.problems))

@@ -110,7 +110,7 @@ TRICKY = st.sampled_from(
 )
 
 
-@settings(max_examples=400, derandomize=True)
+@settings(max_examples=400, derandomize=True, deadline=None)
 @given(st.lists(TRICKY, min_size=1, max_size=8))
 def test_any_mixture_is_read_as_ipython_reads_it(lines):
     cell = "\n".join(["x = 1", *lines])  # the first line keeps IPython from dropping empty ones
@@ -149,7 +149,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.lists(STATEMENTS, max_size=6).map("\n".join))
 def test_python_stays_as_it_is(source):
     if is_python(source):
@@ -157,7 +157,7 @@ def test_python_stays_as_it_is(source):
         assert without_commands(source) == (source, ())
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.lists(st.one_of(STATEMENTS.filter(is_python), st.just("%magic (")), max_size=6))
 def test_only_the_commands_among_python_are_left_out(parts):
     cell = "\n".join(parts)
@@ -168,7 +168,7 @@ def test_only_the_commands_among_python_are_left_out(parts):
     assert is_python(python)
 
 
-@settings(max_examples=300, derandomize=True)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=60), st.lists(TRICKY, max_size=4))
 def test_the_number_of_lines_stays(text, lines):
     cell = "\n".join([text, *lines])

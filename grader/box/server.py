@@ -446,6 +446,9 @@ def begin(pipe: wire.Pipe, answers: Answers, printed: Printed) -> None:
         request = pipe.receive()[0]
     except wire.Closed:
         return  # a spare one that was not needed
+    if len(request.get("processors", ())) == 1:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, request["processors"])
     seed_everything(request["seed"])
     for path in request["stand_ins"]:
         answers.replace(path)

@@ -17,7 +17,9 @@ def reached(result):
 @pytest.mark.exercise("gradients.gradient_descent", points=2)
 def test_book_values(student):
     """From [-3, 4], 100 steps of lr 0.1 lead to the minimum at [0, 0]."""
-    x = reached(student.gradient_descent(bowl, np.array([-3.0, 4.0]), lr=0.1, step_num=100))
+    f = student.run("drivers/functions.py", "sum_of_squares")  # in the box: 400 calls of it would be a long way
+
+    x = reached(student.gradient_descent(f, np.array([-3.0, 4.0]), lr=0.1, step_num=100))
 
     assert_close(x, [0, 0], atol=1e-6)
 
