@@ -60,8 +60,9 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--json", metavar="FILE", help="write the report as JSON; - for standard output, and nothing else there")
     add("--no-color", action="store_true", help="no colour (the environment variable NO_COLOR does the same)")
     add("--seed", type=int, default=0, metavar="N", help="seed of everything random (default 0)")
-    add("--timeout", type=positive, default=10.0, metavar="SECONDS", help="time limit for one check (default 10)")
+    add("--timeout", type=positive, default=5.0, metavar="SECONDS", help="time limit for one check (default 5)")
     add("--memory", type=positive, default=1024.0, metavar="MIB", help="memory limit (default 1024)")
+    add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
     add("--min", type=float, metavar="PERCENT", help="exit with 1 when the score is below this")
     add("--course", type=Path, metavar="DIR", help="grade another course: a folder with course.toml and checks/")
@@ -114,7 +115,7 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
     submission = read_submission(path, list(course.given))
     line = ProgressLine(f"Grading {path} ", sys.stderr)
     try:
-        report = grade(submission, course, settings, progress=line.advance)
+        report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance)
     finally:
         line.clear()
     if options.json:

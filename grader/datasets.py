@@ -1,7 +1,8 @@
 """MNIST, from the package itself: no network.
 
 The packed arrays are unpacked once into the user's cache, so that every box can map them into memory without
-copying. A cache that was damaged is unpacked again.
+copying. A cache that was damaged is unpacked again. numpy is imported late: where the files are is asked before
+the box is started, and the box starts before numpy is imported here.
 """
 
 from __future__ import annotations
@@ -11,20 +12,21 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from grader.errors import DataError
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    Pair = tuple[Array, Array]
+
 PACKED = Path(__file__).parent / "data" / "mnist.npz"
 NAMES = ("x_train", "t_train", "x_test", "t_test")
 ENVIRONMENT = "GRADE_CACHE"  # a folder to use in place of the user's cache
-
-Array = NDArray[Any]
-Pair = tuple[Array, Array]
 
 
 def load_mnist(normalize: bool = True, flatten: bool = True, one_hot_label: bool = False) -> tuple[Pair, Pair]:
@@ -43,6 +45,8 @@ def load_mnist(normalize: bool = True, flatten: bool = True, one_hot_label: bool
 
     Source: section 3.6.1 for the signature; Y. LeCun and C. Cortes, the MNIST database, for the data.
     """
+    import numpy as np
+
     files = mnist_files()
     raw = {name: np.load(files[name], mmap_mode="r", allow_pickle=False) for name in NAMES}
 
@@ -111,6 +115,8 @@ def unpack(folder: Path, files: Mapping[str, Path]) -> None:
     import zipfile
     import zlib
 
+    import numpy as np
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with np.load(PACKED, allow_pickle=False) as packed:
@@ -129,6 +135,8 @@ def unpack(folder: Path, files: Mapping[str, Path]) -> None:
 
 def write_array(file: Path, array: Array) -> None:
     """Write one array, read-only, under a temporary name; leave nothing half-written behind."""
+    import numpy as np
+
     temporary = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as stream:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.box import confine
+from grader.box.confine import Level
 from grader.box.process import Process, one_processor
 from grader.course import Course
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
 
 if TYPE_CHECKING:
+    from grader.box.client import Box
     from grader.plugin import Plugin
 
 __all__ = ["Limits", "Progress", "Settings", "grade"]
@@ -42,7 +44,7 @@ def grade(
     course: Course,
     settings: Settings | None = None,
     *,
-    level: confine.Level = confine.Level.LIMITS,
+    sandbox: str = "auto",
     progress: Progress = lambda outcome, total: None,
 ) -> Report:
     """Run a course's checks against a submission.
@@ -51,7 +53,7 @@ def grade(
         submission: what was handed in, as text.
         course: what is asked for.
         settings: seed, limits, selection.
-        level: how strongly the box is confined.
+        sandbox: how strongly the box is confined: "bwrap", "kernel", "limits", or "auto", the strongest to be had.
         progress: called with each outcome and the number of checks in all.
 
     Returns:
@@ -62,22 +64,55 @@ def grade(
         BoxError: no box can be had.
     """
     settings = settings or Settings()
-    process = Process()
+    levels, readable = levels_of(sandbox), data_files(course)
+    process = Process(levels[0], settings.limits, readable)
     try:
         # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
         from grader.box.client import Box
 
-        box = Box(process, submission.modules, course.names, level=level, limits=settings.limits, seed=settings.seed)
+        box = Box(
+            process,
+            levels,
+            submission.modules,
+            course.names,
+            limits=settings.limits,
+            seed=settings.seed,
+            readable=readable,
+        )
     except BaseException:
         process.kill()
         raise
     with box:
         from grader.plugin import Plugin
 
+        _ = box.found  # what cannot be confined is an error of the run, not of a check
         plugin = Plugin(course, submission, box, settings, progress)
         interrupted = run_pytest(course, plugin)
         notices = (Notice("interrupted"),) if interrupted else ()
-        return make_report(course, submission, settings, plugin, str(level), notices)
+        return make_report(course, submission, settings, plugin, box, notices)
+
+
+def levels_of(sandbox: str) -> list[Level]:
+    """Return the levels to try, the strongest first.
+
+    Raises:
+        UsageError: there is no such level.
+    """
+    if sandbox == "auto":
+        wall = [Level.BWRAP] if shutil.which("bwrap") else []
+        return [*wall, Level.KERNEL, Level.LIMITS]
+    if sandbox not in list(Level):
+        raise UsageError(f"--sandbox {sandbox}: choose auto, {', '.join(Level)}")
+    return [Level(sandbox)]
+
+
+def data_files(course: Course) -> list[Path]:
+    """Return the files that the course's checks hand to the box: never test labels."""
+    if not course.data:
+        return []
+    from grader.datasets import mnist_files
+
+    return [mnist_files()[name] for name in course.data]
 
 
 def run_pytest(course: Course, plugin: Plugin) -> bool:
@@ -122,7 +157,7 @@ def make_report(
     submission: Submission,
     settings: Settings,
     plugin: Plugin,
-    sandbox: str,
+    box: Box,
     notices: tuple[Notice, ...],
 ) -> Report:
     """Gather what the plugin kept into a report."""
@@ -144,7 +179,8 @@ def make_report(
         course=course.title,
         student=submission.student,
         digest=submission.digest,
-        sandbox=sandbox,
+        sandbox=str(box.level),
+        layers=box.layers,
         seed=settings.seed,
         hidden_ran=hidden_ran,
         exercises=results,

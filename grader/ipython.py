@@ -198,4 +198,4 @@ def logical_line(text: str, start: int) -> LogicalLine:
             value = position
         if kind not in ("space", "newline"):
             last = piece[0] if kind in ("code", "other") else ""
-    return LogicalLine(position, value, last.endswith("?"))
+    return LogicalLine(position, value, last.endswith("?") and depth == 0)

@@ -155,6 +155,7 @@ class Report:
     seed: int
     hidden_ran: bool
     exercises: tuple[ExerciseResult, ...]
+    layers: tuple[str, ...] = ()  # what the sandbox consists of here
     hidden_points: int = 0  # points of checks that this run did not have
     notices: tuple[Notice, ...] = ()
 
@@ -185,7 +186,7 @@ class Limits:
         processes: how many processes and threads.
     """
 
-    timeout_s: float = 10.0
+    timeout_s: float = 5.0
     memory_mb: int = 1024
     file_mb: int = 16
     processes: int = 64

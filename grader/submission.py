@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from grader.errors import SubmissionError
-from grader.model import Finding, Module, Place, Submission, Unit
+from grader.model import Finding, Module, Notice, Place, Submission, Unit
 
 MAX_FILES = 2000
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
@@ -45,7 +45,9 @@ def read_submission(path: Path, modules: Collection[str], student: str = "") -> 
         raise SubmissionError(nothing_found(path, modules, candidates))
     siblings = python_files(root) if path.is_file() else candidates
     add_helpers(found, {name: file for name, file in siblings.items() if name not in modules}, root)
-    return Submission(student or path.resolve().stem, root, found, digest(found))
+    problems = [module.problem for name, module in found.items() if name not in modules and module.problem]
+    notices = tuple(Notice(problem.kind, problem.values) for problem in problems)
+    return Submission(student or path.resolve().stem, root, found, digest(found), notices)
 
 
 def python_files(path: Path) -> dict[str, Path]:

@@ -76,7 +76,7 @@ def test_a_full_disk_leaves_no_half_written_file_and_the_next_run_repairs(cache,
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(datasets.np, "save", full)
+        patched.setattr(np, "save", full)
         with pytest.raises(DataError, match="No space left on device"):
             datasets.mnist_files()
     left = [path for path in cache.rglob("*") if path.is_file()]

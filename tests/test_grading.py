@@ -1,8 +1,11 @@
 """Every verdict, from real boxes."""
 
-import pytest
-from conftest import first, result_of
+import shutil
 
+import pytest
+from conftest import TINY, first, result_of
+
+from grader.course import load_course
 from grader.export.wording import message
 from grader.model import Limits, Verdict
 
@@ -23,7 +26,7 @@ DOUBLE_BODIES = {
     "exception": ("return undefined_name", Verdict.RAISED, "NameError in the middle of the call"),
     "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED, "SystemExit in the middle of the call"),
     "os._exit": ("import os; os._exit(3)", Verdict.KILLED, "double ended Python with exit code 3"),
-    "signal": ("import os; os.kill(os.getpid(), 9)", Verdict.KILLED, "double was stopped (signal 9)"),
+    "crash": ("import os; os.abort()", Verdict.KILLED, "double crashed Python (signal 6)"),
     "memory": ("import numpy as np; return np.ones(10**12)", Verdict.KILLED, "asked for more memory than there is"),
     "hole": ("raise NotImplementedError('double')", Verdict.TODO, "double is still to be written"),
     "recursion": ("return double(x)", Verdict.RAISED, "RecursionError"),
@@ -54,6 +57,13 @@ def test_endless_loop_costs_its_check_alone(grade_text):
     assert result_of(report, "quadruple").complete
 
 
+def test_after_two_timeouts_the_rest_of_an_exercise_is_not_waited_for(grade_text):
+    report = grade_text(RIGHT.replace("return 2 * x", "while True: pass"), limits=Limits(timeout_s=0.3))
+
+    kinds = [outcome.finding.kind for outcome in result_of(report, "double").outcomes]
+    assert kinds == ["timeout", "timeout", "timeout_again"]
+
+
 AT_IMPORT = {
     "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED),
     "os._exit": ("import os; os._exit(0)", Verdict.KILLED),
@@ -65,7 +75,6 @@ AT_IMPORT = {
 
 @pytest.mark.parametrize("case", AT_IMPORT)
 def test_what_happens_at_import_costs_that_module_alone(tmp_path, case):
-    from grader.course import load_course
     from grader.grading import grade
     from grader.model import Settings
     from grader.submission import read_submission
@@ -173,8 +182,35 @@ def test_equal_inputs_give_equal_reports(grade_text):
     assert grade_text(text) == grade_text(text)
 
 
-def test_a_check_that_cannot_use_a_result_costs_the_answer_not_us(tmp_path, grade_text):
-    assert grade_text(RIGHT).final
+CHECK = """
+import pytest
+
+@pytest.mark.exercise("arithmetic.double", points=3)
+def test_sum(student):
+    x = student.double(2)
+    {line}
+
+@pytest.mark.exercise("arithmetic.quadruple", points=2)
+def test_other(student):
+    assert student.quadruple(1) == 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"), [("assert x.real == 4", Verdict.FAILED), ("assert x + undefined == 4", Verdict.BROKEN)]
+)
+def test_a_result_that_a_check_cannot_use_is_wrong_and_a_check_that_cannot_work_is_our_fault(
+    tmp_path, grade_text, line, verdict
+):
+    folder = tmp_path / "course"
+    shutil.copytree(TINY, folder)
+    (folder / "checks" / "test_arithmetic.py").write_text(CHECK.format(line=line))
+    (folder / "solutions" / "checks" / "test_hidden.py").unlink()
+
+    report = grade_text(RIGHT.replace("return 2 * x", "return 'text'"), course=load_course(folder))
+
+    assert first(report).verdict is verdict
+    assert report.final is (verdict is not Verdict.BROKEN)
 
 
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):

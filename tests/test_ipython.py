@@ -103,9 +103,9 @@ def test_the_same_lines_are_recognised_as_by_ipython(cell):
 
 
 TRICKY = st.sampled_from(
-    ["x = 1", "", "# what?", "    y = 2", "if x:", "f(", "    1,", "a = [1,", "'''doc", "'''", '"""', '"abc', 'z = "?"']
+    ["x = 1", "", "# what?", "    y = 2", "if x:", "f(", "    1,", "a = [1,", "'''doc", "'''", '"""', 'z = "?"']
     + ["x = y \\", "% 3", "y = x != 3", "x == !ls", "def g():", "    '''d?'''", "    return 1", "@dec", "lambda: 1"]
-    + ["s = r'\\'", "s = '\\'' # '", "print(1)", "%matplotlib inline", "!ls", "?x", "x?", "    x?", "x.y??"]
+    + ["s = r'\\\\'", "s = '\\'' # '", "print(1)", "%matplotlib inline", "!ls", "?x", "x?", "    x?", "x.y??"]
     + ["y = !ls", "y = %who a", "y = %time f()", "%time f()", "    !echo", "    %cd .."]
 )
 

@@ -175,7 +175,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=5000, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.one_of(st.binary(), st.text(), JSON.map(json.dumps), JSON.map(lambda value: json.dumps({"cells": [value]}))))
 def test_whatever_the_bytes_only_a_submission_error_is_raised(data):
     try:
@@ -220,7 +220,7 @@ CODE = st.sampled_from(
 )
 
 
-@settings(max_examples=5000, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.lists(st.lists(st.one_of(CODE, st.text(max_size=8)), max_size=6).map("\n".join), max_size=4))
 def test_whatever_the_cells_hold_they_compile_on_their_own_lines(sources):
     found = read_notebook(cells_json(*sources), "a.ipynb")
@@ -776,7 +776,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=5000, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.lists(st.tuples(BLANKS, PARTS, st.sampled_from(["\n", "  # why\n", "\n\n\n", ";\n"])), max_size=7), BLANKS)
 def test_any_module_comes_back_byte_for_byte(parts, end):
     source = "".join(blank + part + after for blank, part, after in parts) + end
@@ -788,7 +788,7 @@ def test_any_module_comes_back_byte_for_byte(parts, end):
     assert to_module_sources(to_notebook([Chapter("module", source)])) == {"module": source}
 
 
-@settings(max_examples=5000, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.lists(PARTS, max_size=5).map("\n\n\n".join), st.lists(PARTS, max_size=3).map("\n".join))
 def test_an_import_between_chapters_comes_back_too(first, second):
     sources = {"one": first + "\n\nW = 1\n", "two": "from one import W\n" + second + "\n"}

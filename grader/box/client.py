@@ -8,10 +8,9 @@ gets another box.
 from __future__ import annotations
 
 import contextlib
-import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.box import confine, wire
-from grader.box.process import FORK, Channel, Process, site_packages
+from grader.box.confine import Level
+from grader.box.process import FORK, Channel, Process
 from grader.errors import BoxError
 from grader.model import Limits, Module
 
@@ -69,6 +69,7 @@ class TimedOut(Event):
 
     seconds: float
     while_loading: bool = False
+    again: bool = False  # it was not even tried: other checks of the exercise timed out
 
 
 @dataclass(eq=False)
@@ -97,8 +98,9 @@ class Mapped:
 class Visitor:
     """A check's own object for the learner's code to use: subclass it.
 
-    Public instance attributes travel to the box, and come back with each call of a method and with the end
-    of the outer call. Public methods run in the grader.
+    Public instance attributes travel to the box when it is first passed, and come back with each call of a method
+    and with the end of the outer call; what a method changes in them does not travel again. Public methods run in
+    the grader.
     """
 
 
@@ -127,32 +129,36 @@ class Box:
 
     Args:
         process: a server that waits for its orders.
+        levels: how strongly to confine it; the next one is tried where one cannot be had.
         modules: the submission's modules, by name.
         names: what the course knows of each module, in course order.
-        level: how strongly to confine it.
         limits: what it may use.
         seed: for the learner's own random draws.
         readable: files that the checks hand over by name.
+
+    Attributes:
+        level: what is in force, once something is loaded.
+        layers: what that consists of here.
     """
 
     def __init__(
         self,
         process: Process,
+        levels: Sequence[Level],
         modules: Mapping[str, Module],
         names: Mapping[str, Sequence[str]],
         *,
-        level: confine.Level = confine.Level.LIMITS,
         limits: Limits | None = None,
         seed: int = 0,
         readable: Sequence[Path] = (),
     ) -> None:
         self.limits = limits or Limits()
         self.layers: tuple[str, ...] = ()
-        self.printed = ""
+        self.level = process.level
         self._process: Process | None = process
+        self._levels = list(levels)
         self._modules = modules
         self._names = names
-        self._level = level
         self._seed = seed
         self._readable = tuple(readable)
         self._lost: dict[str, Event] = {}
@@ -178,23 +184,45 @@ class Box:
         if self._process is not None and self._found is not None:
             return self._process
         while True:
-            process = self._process = self._process or self._order(Process())
-            loading = ""
+            process = self._process = self._process or self._order(self._start())
+            loading, confined = "", False
             try:
                 with process.deadline(self.limits.timeout_s):
-                    while (head := process.control.receive()[0])["op"] == "loading":
-                        loading = str(head["module"])
-                if head["op"] != "loaded":
-                    raise BoxError(f"the box could not be confined: {head.get('what')}")
+                    head = process.control.receive()[0]
+                    if confined := head["op"] == "confined":
+                        self.layers = tuple(str(layer) for layer in head["layers"])
+                        while (head := process.control.receive()[0])["op"] == "loading":
+                            loading = str(head["module"])
+                if not confined:
+                    self._weaken(str(head.get("what")))
+                    continue
                 self._found = self._read_found(head)
                 return process
             except (wire.Closed, wire.WireError, KeyError, TypeError, AttributeError) as error:
                 event = self._ended(process, self.limits.timeout_s)
                 self._end()
+                if not confined:
+                    self._weaken("it ended at once")
+                    continue
                 if loading not in self._names or loading in self._lost:
                     raise BoxError("the box ends before anything is loaded into it") from error
                 event.while_loading = True
                 self._lost[loading] = event
+
+    def _start(self) -> Process:
+        return Process(self.level, self.limits, self._readable)
+
+    def _weaken(self, why: str) -> None:
+        """Go on with the next level.
+
+        Raises:
+            BoxError: there is none.
+        """
+        self._end()
+        if self.level is self._levels[-1]:
+            reason = confine.available(self.level) or why
+            raise BoxError(f"sandbox {self.level}: {reason}; fix that, or choose another with --sandbox")
+        self.level = self._levels[self._levels.index(self.level) + 1]
 
     def _order(self, process: Process) -> Process:
         modules = {
@@ -202,25 +230,14 @@ class Box:
             for name, module in self._modules.items()
             if module.problem is None
         }
-        policy = {
-            "scratch": str(process.scratch),
-            "readable": [str(path) for path in (*python_files(), *self._readable)],
-            "memory_mb": self.limits.memory_mb,
-            "cpu_s": int(self.limits.timeout_s * 60) + 60,
-            "file_mb": self.limits.file_mb,
-            "processes": self.limits.processes,
-            "open_files": 128,
-        }
         names = {module: list(names) for module, names in self._names.items()}
         skip = [name for name in names if name in self._lost or name not in modules]
         order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
         with contextlib.suppress(wire.Closed):  # it is noticed when the answer does not come
-            process.control.send(order | {"level": self._level.value, "policy": policy})
+            process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
         return process
 
     def _read_found(self, head: dict[str, Any]) -> dict[str, Loaded]:
-        self.layers = tuple(str(layer) for layer in head["layers"])
-        self.printed = str(head["printed"])
         found = {}
         for name in self._names:
             said = head["found"][name]
@@ -276,10 +293,11 @@ class Box:
         for _ in range(2):
             process = self._loaded()
             try:
-                return process, process.channel(request)
-            except (wire.Closed, OSError):
+                with process.deadline(self.limits.timeout_s):
+                    return process, process.channel(request)
+            except (wire.Closed, wire.WireError, OSError):
                 self._end()
-        raise BoxError("the box ends as soon as it has loaded the submission")
+        raise Died(while_loading=True)  # what is loaded keeps the box from being copied
 
     def _why(self, process: Process, channel: Channel, limit: float) -> Event:
         """Return why a check's process has stopped answering."""
@@ -455,7 +473,7 @@ class Conversation:
         if isinstance(value, Visitor):
             if value not in self._visitors:
                 self._visitors.append(value)
-            attributes = {name: part for name, part in vars(value).items() if not callable(part)}
+            attributes = {name: part for name, part in vars(value).items() if name[0] != "_" and not callable(part)}
             methods = [name for name in dir(value) if not name.startswith("_") and callable(getattr(value, name))]
             return "visitor", [self._visitors.index(value), type(value).__name__, attributes, methods]
         if callable(value):
@@ -541,16 +559,3 @@ def public(name: str) -> str:
     if name.startswith("_") or not name.isidentifier():
         raise wire.WireError(f"{name[:80]!r} is not a public method")
     return name
-
-
-# -- the machine ------------------------------------------------------------------------------------------
-
-
-def python_files() -> list[Path]:
-    """Return what Python and numpy need to read: the standard library, numpy, and the system's libraries."""
-    site = Path(site_packages())
-    numpy = [site / "numpy", site / "numpy.libs"]
-    paths = [Path(sysconfig.get_path(key)) for key in ("stdlib", "platstdlib")]
-    system = [Path(name) for name in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null")]
-    devices = [Path("/dev/urandom"), Path("/dev/zero")]
-    return [path for path in (*paths, *numpy, *system, *devices) if path.exists()]

@@ -482,7 +482,8 @@ ALLOWED = {
     "processes and threads (clone and tgkill: see below)": """
         fork 57 -, vfork 58 -, wait4 61 260, waitid 247 95, exit 60 93, exit_group 231 94, futex 202 98,
         set_robust_list 273 99, set_tid_address 218 96, rseq 334 293, membarrier 324 283, arch_prctl 158 -,
-        sched_yield 24 124, sched_getaffinity 204 123, sched_setaffinity 203 122, sched_getparam 143 121, sched_getscheduler 145 120,
+        sched_yield 24 124, sched_getaffinity 204 123, sched_getparam 143 121, sched_getscheduler 145 120,
+        sched_setaffinity 203 122,
         sched_get_priority_max 146 125, sched_get_priority_min 147 126, getcpu 309 168""",
     "signals to oneself": """
         rt_sigaction 13 134, rt_sigprocmask 14 135, rt_sigreturn 15 139, rt_sigpending 127 136, rt_sigsuspend 130 133,

@@ -14,15 +14,18 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.box.confine import Level, Policy, bwrap_command
 from grader.errors import BoxError
+from grader.model import Limits
 
 if TYPE_CHECKING:
     from grader.box import wire
@@ -35,7 +38,14 @@ FORK = hasattr(os, "fork")  # without it each check gets a process of its own
 class Process:
     """A server that has been started, with a scratch folder of its own.
 
+    Args:
+        level: how strongly it is going to confine itself.
+        limits: what it may use.
+        readable: files that it may read, besides Python's own and numpy's.
+
     Attributes:
+        level: as above.
+        policy: what it has to be told.
         scratch: the folder it stands in; gone after ``kill``.
         expired: whether a deadline killed it.
 
@@ -43,10 +53,12 @@ class Process:
         BoxError: it cannot be started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, level: Level, limits: Limits, readable: Sequence[Path] = ()) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.level = level
+        self.policy = policy_for(self.scratch, limits, readable)
         self.expired = False
-        self._deadline = math.inf
+        self._left = math.inf  # seconds
         self._ended = threading.Event()
         self._watchdog: threading.Thread | None = None
         self._spare: Channel | None = None
@@ -56,7 +68,9 @@ class Process:
         if FORK:
             self._socket, theirs = socket.socketpair()
         fds = (str(theirs.fileno()),) * 2 if theirs else ("0", "1")
-        command = [sys.executable, "-I", "-S", "-X", "utf8", str(SERVER), *fds, site_packages()]
+        command = [sys.executable, "-I", "-S", "-X", "utf8", str(SERVER), *fds, str(site_packages())]
+        if level is Level.BWRAP:
+            command = bwrap_command(self.policy, command)
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - our own server, by its full path
                 command,
@@ -87,12 +101,14 @@ class Process:
         """Ask for a fresh copy of what is loaded, and return what leads to it.
 
         Raises:
-            wire.Closed, OSError: the process is gone.
+            wire.Closed, wire.WireError, OSError: there is none to be had.
         """
         if self._socket is None:
+            self.control.receive()  # it is ready
             self.control.send(request)
             return Channel(self.control, lambda: None)
         channel = self._spare or self._copy(self._socket)
+        channel.pipe.receive()  # it is ready, or else Closed: what other checks left running is not this one's fault
         channel.pipe.send(request | {"processors": processors()})
         self._spare = self._copy(self._socket)  # it is made while this one is at work
         return channel
@@ -117,18 +133,22 @@ class Process:
     @contextlib.contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
         """Kill everything in the box unless the block ends in time."""
-        before, self._deadline = self._deadline, time.monotonic() + seconds
+        before, self._left = self._left, seconds
         if self._watchdog is None:
             self._watchdog = threading.Thread(target=self._watch, daemon=True)
             self._watchdog.start()
         try:
             yield
         finally:
-            self._deadline = before
+            self._left = before
 
     def _watch(self) -> None:
+        last = time.monotonic()
         while not self._ended.wait(TICK_S):
-            if time.monotonic() > self._deadline:
+            now = time.monotonic()
+            self._left -= min(now - last, 4 * TICK_S)  # while the whole machine stood still, nobody was slow
+            last = now
+            if self._left <= 0:
                 self.expired = True
                 self._signal()
                 return
@@ -194,12 +214,35 @@ def environment(scratch: Path) -> dict[str, str]:
     )
 
 
-def site_packages() -> str:
+def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Policy:
+    """Return what a box may do."""
+    return Policy(
+        scratch=str(scratch),
+        readable=tuple(str(path) for path in (*python_files(), *readable)),
+        memory_mb=limits.memory_mb,
+        cpu_s=int(limits.timeout_s * 60) + 60,
+        file_mb=limits.file_mb,
+        processes=limits.processes,
+        open_files=128,
+    )
+
+
+def python_files() -> list[Path]:
+    """Return what Python and numpy read: the standard library less what is installed into it, and numpy."""
+    library, site = Path(sysconfig.get_path("stdlib")), site_packages()
+    numpy = [site / "numpy", site / "numpy.libs"]
+    if not site.is_relative_to(library) and not Path(__file__).is_relative_to(library):
+        return [library, *numpy]
+    own = [path for path in library.iterdir() if path.name not in ("site-packages", "dist-packages")]
+    return [*own, *numpy]
+
+
+def site_packages() -> Path:
     """Return the folder that holds numpy."""
     spec = importlib.util.find_spec("numpy")
     if spec is None or not spec.submodule_search_locations:
         raise BoxError("numpy is not installed where the grader runs")
-    return str(Path(spec.submodule_search_locations[0]).parent)
+    return Path(spec.submodule_search_locations[0]).parent
 
 
 def remove_tree(folder: Path) -> None:

@@ -373,11 +373,23 @@ def requests(control: wire.Pipe) -> Iterator[dict[str, Json]]:
 
 
 def wait_for(child: int) -> dict[str, Json]:
-    """Return how a check's process ended."""
+    """Return how a check's process ended, once it has."""
     try:
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return exit_of(os.waitpid(child, 0)[1])
     except ChildProcessError:
         return {}
+
+
+def reap(ended: dict[int, dict[str, Json]]) -> None:
+    """Let go of the processes that have ended, orphans too, and note how."""
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[found[0]] = exit_of(found[1])
+
+
+def exit_of(status: int) -> dict[str, Json]:
+    """Return an exit code, or the number of a signal."""
+    code = os.waitstatus_to_exitcode(status)
     return {"signal": -code} if code < 0 else {"exit": code}
 
 
@@ -410,6 +422,7 @@ def main() -> None:
     def say(op: str, **plain: Json) -> None:
         control.send({"op": op, **plain})
 
+    say("confined", layers=list(layers))
     seed_everything(order["seed"])
     own, helpers = order["names"], [name for name in order["modules"] if name not in order["names"]]
     source = Source(order["modules"], [name for name in own if name in order["modules"]])
@@ -417,20 +430,24 @@ def main() -> None:
     sys.meta_path.append(Source(order["modules"], helpers))
     answers = Answers(own, source, say)
     found = answers.load(order["skip"])
-    say("loaded", found=found, layers=list(layers), printed=printed.take())
+    printed.take()
+    say("loaded", found=found)
     gc.freeze()
 
     if not order["fork"]:
         begin(control, answers, printed)
         return
     children: dict[int, int] = {}
+    ended: dict[int, dict[str, Json]] = {}
     receiver = socket.socket(fileno=os.dup(read_fd))
     for request in requests(control):
         if request["op"] == "status":
-            say("status", **wait_for(children[request["number"]]))
+            child = children[request["number"]]
+            say("status", **(ended[child] if child in ended else wait_for(child)))
             continue
+        reap(ended)
         fd = socket.recv_fds(receiver, 1, 1)[1][0]
-        child = children[request["number"]] = os.fork()
+        child = children[request["number"]] = os.fork()  # where that fails, the client starts another box
         if child == 0:
             os.close(read_fd)
             receiver.close()
@@ -443,6 +460,7 @@ def begin(pipe: wire.Pipe, answers: Answers, printed: Printed) -> None:
     """Serve one check in this process."""
     warm_up()
     try:
+        pipe.send({"op": "ready"})
         request = pipe.receive()[0]
     except wire.Closed:
         return  # a spare one that was not needed

@@ -27,6 +27,7 @@ class Course:
     exercises: tuple[Exercise, ...]
     given: Mapping[str, tuple[str, ...]]  # module -> what its stub already provides
     solutions: Path | None  # where the hidden checks are, if they are here
+    data: tuple[str, ...] = ()  # arrays of MNIST that checks hand to the box
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -95,7 +96,7 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         exercises = tuple(read_exercise(entry) for entry in data["exercises"])
         secret = solutions or (folder / data["solutions"] if "solutions" in data else None)
         there = secret.resolve() if secret and (secret / "checks").is_dir() else None
-        course = Course(str(data["title"]), folder.resolve(), exercises, given, there)
+        course = Course(str(data["title"]), folder.resolve(), exercises, given, there, tuple(data.get("data", ())))
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
     if solutions and there is None:

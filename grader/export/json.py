@@ -27,6 +27,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "course": report.course,
         "digest": report.digest,
         "sandbox": report.sandbox,
+        "layers": list(report.layers),
         "seed": report.seed,
         "final": report.final,
         "score": report.score.points,

@@ -239,7 +239,7 @@ class Screen:
             self._print(" This report is not final: a check of ours failed, which costs no points.", style="magenta")
         for notice in report.notices:
             self._print(f" {clean(notice_sentence(notice))}")
-        self._print(f" sandbox: {report.sandbox}", style="dim")
+        self._print(self._cut(f" sandbox: {sandbox_words(report)}"), style="dim")
 
     def _what_next(self) -> None:
         self._print()
@@ -269,6 +269,13 @@ class Screen:
 
     def _print(self, line: str | Text = "", style: str | None = None) -> None:
         self._console.print(line, style=style, soft_wrap=True)
+
+
+def sandbox_words(report: Report) -> str:
+    """Return which isolation ran, in a few words."""
+    if report.sandbox == "limits":
+        return "limits: a guard rail, not a wall"
+    return f"{report.sandbox} ({', '.join(layer.partition(':')[0] for layer in report.layers)})"
 
 
 def verdict_of(result: ExerciseResult) -> Verdict:

@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
     # how a call ended
     "raised": "{type} in the middle of the call",
     "timeout": "no answer within {seconds} s; is there a loop without an end?",
+    "timeout_again": "not run: other checks of this exercise found no end",
     "timeout_loading": "loading the module took over {seconds} s; move long runs out",
     "out_of_memory": "the call asked for more memory than there is",
     "waits_for": "waits for {exercise}",
@@ -69,7 +70,7 @@ def factor(values: Values) -> str:
     ratio = float(values["ratio"])
     size, word = (ratio, "large") if abs(ratio) >= 1 else (1 / ratio, "small")
     exact = Fraction(abs(size)).limit_denominator(12)
-    close = abs(exact - abs(size)) < 1e-6 * abs(size)
+    close = abs(exact - abs(size)) < 1e-5 * abs(size)  # central differences are no better
     times = f"exactly {exact}" if close and exact.denominator == 1 else f"{abs(size):.6g}"
     sign = " and has the wrong sign" if size < 0 else ""
     return f"{values['subject']} is {times} times too {word}{sign}"
@@ -134,7 +135,7 @@ NOTICES: dict[str, str] = {
 
 def notice_sentence(notice: Notice) -> str:
     """Return what a notice says."""
-    return NOTICES.get(notice.kind, notice.kind).format_map(Lenient(notice.values))
+    return {**SENTENCES, **NOTICES}.get(notice.kind, notice.kind).format_map(Lenient(notice.values))
 
 
 def message(finding: Finding | None) -> str:
