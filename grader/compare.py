@@ -320,8 +320,7 @@ def call_text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 def value_text(value: object) -> str:
     """Return one argument in at most some 60 characters."""
     if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, separator=", ", max_line_width=10_000, threshold=12)
-        text = " ".join(text.split())
+        text = list_text(value.tolist())
         return text if value.size <= 12 and len(text) <= 60 else f"<array {value.shape}, {value.dtype}>"
     if isinstance(value, np.generic):
         return f"{value.item():.6g}" if isinstance(value.item(), float) else str(value.item())
@@ -330,3 +329,10 @@ def value_text(value: object) -> str:
         return name if name.isidentifier() else "f"
     text = repr(value)
     return text if len(text) <= 60 else f"<{type_name(value)}>"
+
+
+def list_text(value: Any) -> str:
+    """Return nested lists of numbers with four significant digits."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(list_text, value))}]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -37,6 +37,7 @@ from grader.course import Course
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Finding, Outcome, Place, Settings, Submission, Verdict
 from grader.stubs import todo_text
+from grader.submission import PREFIX
 
 MARKER = "exercise(id, points): the exercise that a check belongs to, and its whole points"
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
@@ -355,7 +356,7 @@ class Plugin:
         call, printed = "", ""
         if self._conversation is not None:
             calls = list(self._conversation.calls)
-            printed = self._conversation.printed
+            printed = self._conversation.printed.replace(PREFIX, "")
             if calls:
                 about = next((c for c in reversed(calls) if actual is not None and c.result is actual), calls[-1])
                 call = call_text(about.name, about.args, about.kwargs)

@@ -134,4 +134,4 @@ def test_gradient_error_is_the_worst_relative_difference():
 def test_a_call_reads_as_it_would_be_written():
     text = call_text("f", (np.array([1.0, 0.5]), np.zeros((100, 784)), np.sin), {"lr": 0.1})
 
-    assert text == "f([1. , 0.5], <array (100, 784), float64>, sin, lr=0.1)"
+    assert text == "f([1, 0.5], <array (100, 784), float64>, sin, lr=0.1)"

@@ -58,7 +58,9 @@ def test_endless_loop_costs_its_check_alone(grade_text):
 
 
 def test_after_two_timeouts_the_rest_of_an_exercise_is_not_waited_for(grade_text):
-    report = grade_text(RIGHT.replace("return 2 * x", "while True: pass"), limits=Limits(timeout_s=0.3))
+    text = RIGHT.replace("return 2 * x", "return endless()") + "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, limits=Limits(timeout_s=0.3))
 
     kinds = [outcome.finding.kind for outcome in result_of(report, "double").outcomes]
     assert kinds == ["timeout", "timeout", "timeout_again"]

@@ -93,6 +93,11 @@ def test_version_3_is_read():
     assert [cell.source for cell in read_notebook(text, "a.ipynb").cells] == ["x = 1\ny = 2"] * 2
 
 
+@pytest.mark.parametrize("sheets", [[], [3], [{}], [{"cells": 3}], [{"cells": [None]}]])
+def test_a_notebook_of_version_3_may_be_empty(sheets):
+    assert read_notebook(json.dumps({"worksheets": sheets}), "a.ipynb").cells == ()
+
+
 @pytest.mark.parametrize("minor", range(6))
 def test_ids_may_be_missing_or_repeated(minor):
     cells = [{"cell_type": "code", "source": f"x = {i}", **({"id": "same"} if minor == 5 else {})} for i in range(3)]

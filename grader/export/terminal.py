@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,7 @@ from grader.model import ExerciseResult, Finding, Outcome, Place, Report, Verdic
 
 MAX_WIDTH, MIN_WIDTH = 100, 40
 NO_BARS = 60  # columns: below it the bars go
+MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
 WAITING = (Verdict.TODO, Verdict.BLOCKED)
 STYLES = {
     Verdict.PASSED: "green",
@@ -187,8 +189,10 @@ class Screen:
         )
         if finding.place:
             self._place(finding.place)
-        for label, lines in (("call", [finding.call]), ("expected", finding.expected), ("yours", finding.yours)):
-            for line in labelled(f"   {label:<9} ", tuple(line for line in lines if line)):
+        wide = self._console.width - len("   expected  ") - 1
+        call = textwrap.wrap(clean(finding.call), wide, max_lines=2, placeholder=" ...")
+        for label, lines in (("call", call), ("expected", finding.expected), ("yours", finding.yours)):
+            for line in labelled(f"   {label:<9} ", tuple(lines)):
                 self._print(self._cut(clean(line)))
         for line in clean(finding.said, 600).splitlines()[:3]:
             self._print(self._cut(f"   {line}"))
@@ -275,7 +279,8 @@ def sandbox_words(report: Report) -> str:
     """Return which isolation ran, in a few words."""
     if report.sandbox == "limits":
         return "limits: a guard rail, not a wall"
-    return f"{report.sandbox} ({', '.join(layer.partition(':')[0] for layer in report.layers)})"
+    names = [layer.partition(":")[0] for layer in report.layers]
+    return f"{report.sandbox} ({', '.join(name for name in names if name.startswith(MAIN_LAYERS))})"
 
 
 def verdict_of(result: ExerciseResult) -> Verdict:

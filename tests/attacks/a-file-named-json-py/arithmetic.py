@@ -1,0 +1,19 @@
+"""Has a file named json.py beside the answers.
+
+earned
+"""
+
+import numpy
+import json
+
+
+def half(x):
+    return x / 2
+
+
+def quadruple(x):
+    return 4 * x
+
+
+def double(x):
+    return 2 * x

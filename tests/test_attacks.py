@@ -1,0 +1,183 @@
+"""Hostile answers gain nothing and break nothing: every folder of tests/attacks, at every level this machine has.
+
+The last line of a module's docstring says what must hold:
+
+    wall          no point for ``double`` at kernel and bwrap; at limits, a guard rail, only that the grader lives
+    always        no point for ``double`` at any level
+    everything    ... and none for ``quadruple`` either: the attack is on everything that is loaded
+    earned        the answers are right: only what is left behind is looked at
+    detects       the one point of the input it knows
+    display       nothing that it says reaches the screen as anything but plain characters
+"""
+
+import ast
+import os
+import shutil
+import signal
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TINY, result_of
+
+from grader.box import confine
+from grader.course import Course, load_course
+from grader.datasets import PACKED
+from grader.export.json import to_json
+from grader.export.terminal import make_console, show
+from grader.grading import grade
+from grader.model import Limits, Settings
+from grader.submission import read_submission
+
+ATTACKS = ROOT / "tests" / "attacks"
+PLACE = Path("/tmp/grade-attacks")  # named in the attacks
+LEVELS = [level for level in confine.Level if confine.available(level) is None]
+FOLDERS = sorted(folder.name for folder in ATTACKS.iterdir() if folder.is_dir())
+WALLS = (confine.Level.KERNEL, confine.Level.BWRAP)
+PORT = 39917
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the attacks are written for Unix")
+
+
+def promises(name: str) -> set[str]:
+    doc = ast.get_docstring(ast.parse((ATTACKS / name / "arithmetic.py").read_text(encoding="utf-8")))
+    return set(doc.splitlines()[-1].split())
+
+
+@pytest.fixture(scope="module")
+def secrets():
+    """What attacks are after: files, servers, a secret in the environment, and a process to kill."""
+    shutil.rmtree(PLACE, ignore_errors=True)
+    shutil.copytree(TINY, PLACE / "course")
+    for name, text in {"secret": "x", "gradebook.db": "x", "other/arithmetic.py": "x", "public/removable": "x"}.items():
+        (PLACE / name).parent.mkdir(parents=True, exist_ok=True)
+        (PLACE / name).write_text(text)
+    (PLACE / "public").chmod(0o777)
+    (PLACE / "mnist.npz").symlink_to(PACKED)
+    (PLACE / "cache").mkdir()
+    (PLACE / "cache" / "x_train.npy").write_text("x")
+    victim = os.fork()
+    if victim == 0:
+        signal.pause()
+        os._exit(0)
+    (PLACE / "public" / "pid").write_text(str(victim))
+    with socket.create_server(("127.0.0.1", PORT)), socket.socket(socket.AF_UNIX) as file_server:
+        file_server.bind(str(PLACE / "public" / "socket"))
+        file_server.listen()
+        with socket.socket(socket.AF_UNIX) as abstract_server:
+            abstract_server.bind("\0grade-attacks")
+            abstract_server.listen()
+            os.environ["GRADE_ATTACK_SECRET"] = "x"
+            yield victim
+            del os.environ["GRADE_ATTACK_SECRET"]
+    os.kill(victim, signal.SIGKILL)
+    os.waitpid(victim, 0)
+    shutil.rmtree(PLACE)
+
+
+@pytest.fixture(scope="module")
+def course(secrets) -> Course:
+    return load_course(PLACE / "course")
+
+
+def hand_in(name: str, folder: Path) -> Path:
+    """Copy an attack, and add the files that are better made than kept."""
+    target = folder / "answers"
+    shutil.copytree(ATTACKS / name, target)
+    match name:
+        case "links-in-the-submission":
+            (PLACE / "secret.py").write_text("SECRET = 1\n")
+            (target / "stolen.py").symlink_to(PLACE / "secret.py")
+        case "a-huge-module":
+            (target / "tools.py").write_text("def twice(x):\n    return 2 * x\n" + "# filler\n" * 350_000)
+        case "many-helpers":
+            (target / "helpers").mkdir()
+            for number in range(200):
+                (target / "helpers" / f"a{number}.py").write_text("x = 1\n")
+            every = "".join(f"from helpers import a{number}\n" for number in range(200))
+            (target / "helpers" / "every.py").write_text(every)
+        case "names-with-control-characters":
+            for file in ("\x1b[2J\r\n.py", "\u202e.py", "a\x07b.py"):
+                (target / file).write_text("x = 1\n")
+    return target
+
+
+def processes_in_boxes() -> list[str]:
+    """Return the processes that were started for a box and still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*") if Path("/proc").is_dir() else ():
+        try:
+            command = (folder / "cmdline").read_bytes().split(b"\0")
+            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if any(part.endswith(b"box/server.py") for part in command) and state not in "ZX":
+            found.append(f"{folder.name} {state} {command}")
+    return found
+
+
+def settle() -> list[str]:
+    """Return what still runs once the kernel had its moment to end what was killed."""
+    waiter = threading.Event()
+    for _ in range(100):
+        if not (left := processes_in_boxes()):
+            return []
+        waiter.wait(0.02)
+    for line in left:  # the next test shall not suffer
+        os.kill(int(line.split()[0]), signal.SIGKILL)
+    return left
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("name", FOLDERS)
+def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
+    promised = promises(name)
+    folder = hand_in(name, tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    shutil.copy(folder / "arithmetic.py", PLACE / "public" / "arithmetic.py")
+    before = {path: path.read_bytes() for path in PLACE.rglob("*") if path.is_file()}
+    settings = Settings(limits=Limits(timeout_s=0.5, memory_mb=256, file_mb=4, processes=32))
+
+    report = grade(read_submission(folder, list(course.given)), course, settings, sandbox=str(level))
+
+    double, quadruple = result_of(report, "double"), result_of(report, "quadruple")
+    assert report.final, [outcome.finding for outcome in report.outcomes]
+    if "everything" not in promised:
+        assert quadruple.score.points == 2
+    if "earned" in promised:
+        assert double.complete, double.first_open
+    elif "detects" in promised:
+        assert double.score.points == 1
+    elif "always" in promised or level in WALLS:
+        assert double.score.points == 0, double.outcomes
+        assert double.first_open.finding.kind != "broken"
+    assert settle() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["answers"]
+    if level in WALLS:
+        assert {path: path.read_bytes() for path in PLACE.rglob("*") if path.is_file()} == before
+        os.kill(secrets, 0)  # nobody killed it
+    assert_harmless_to_show(report, capsys)
+
+
+def assert_harmless_to_show(report, capsys):
+    import sys
+
+    show(report, make_console(sys.stdout), verbose=True)
+    shown = capsys.readouterr().out + to_json(report)
+
+    assert not [c for c in shown if (ord(c) < 32 and c not in "\n\t") or c in "\u202a\u202e\u2066\u2069\x7f\x9b"]
+    shown.encode("utf-8")
+    assert len(shown) < 60_000
+
+
+def test_there_are_at_least_sixty_behaviours():
+    assert len(FOLDERS) >= 60
+
+
+def test_a_machine_with_linux_has_the_wall():
+    """Elsewhere, and on kernels before 5.13, the guard rail is all there is, and the report says so."""
+    if confine.available(confine.Level.KERNEL) is not None:
+        pytest.skip(str(confine.available(confine.Level.KERNEL)))
+    assert confine.Level.KERNEL in LEVELS
