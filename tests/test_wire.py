@@ -1,5 +1,6 @@
 """Values survive the wire; whatever bytes come in, only the wire's own errors come out."""
 
+import contextlib
 import json
 import os
 import socket
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from grader.box.client import Conversation, Died, Event
 from grader.box.wire import DTYPES, LENGTHS, Closed, Link, Message, Pipe, WireError
 
 
@@ -158,3 +160,20 @@ def test_a_closed_end_is_closed_for_the_other():
 
         with pytest.raises(Closed):
             ends.far.receive()
+
+
+OPS = st.sampled_from(["return", "raise", "unsendable", "callback", "stand_in", "visit", "ready", ""])
+
+
+@given(OPS, JSON, JSON, st.dictionaries(st.sampled_from(["error", "name", "number", "printed", "what"]), JSON))
+@settings(deadline=None)
+def test_whatever_a_box_answers_a_check_sees_a_value_or_an_event(op, value, sync, plain):
+    near, far = socket.socketpair()
+    with near, far:
+        head = json.dumps({"op": op, "plain": plain, "sync": sync, "value": value}).encode()
+        far.sendall(LENGTHS.pack(len(head), 0) + head)
+        far.shutdown(socket.SHUT_WR)
+        conversation = Conversation(Pipe(near.fileno(), near.fileno()), Died, lambda name: None)
+
+        with contextlib.suppress(Event):
+            conversation.request("get", (), {}, name="x")

@@ -24,6 +24,7 @@ from grader.errors import BoxError
 from grader.model import Limits, Module
 
 Array = NDArray[Any]
+START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
 
 class Event(Exception):  # noqa: N818 - most of these are a learner's news, not our errors
@@ -187,10 +188,11 @@ class Box:
             process = self._process = self._process or self._order(self._start())
             loading, confined = "", False
             try:
-                with process.deadline(self.limits.timeout_s):
+                with process.deadline(START_S):
                     head = process.control.receive()[0]
-                    if confined := head["op"] == "confined":
-                        self.layers = tuple(str(layer) for layer in head["layers"])
+                if confined := head["op"] == "confined":
+                    self.layers = tuple(str(layer) for layer in head["layers"])
+                    with process.deadline(self.limits.timeout_s):
                         while (head := process.control.receive()[0])["op"] == "loading":
                             loading = str(head["module"])
                 if not confined:
