@@ -157,7 +157,7 @@ def write_json(report: Report, target: str) -> None:
 
 def exit_code(report: Report, least: float | None) -> int:
     """Return what the report means for whoever called the command."""
-    if any(notice.kind == "interrupted" for notice in report.notices):
+    if report.interrupted:
         return 130
     if not report.final:
         return 3

@@ -184,11 +184,6 @@ def make_report(
         seed=settings.seed,
         hidden_ran=hidden_ran,
         exercises=results,
-        hidden_points=0 if hidden_ran or interrupted_in(notices) else expected - possible,
+        hidden_points=0 if hidden_ran or notices else expected - possible,
         notices=(*submission.notices, *notices),
     )
-
-
-def interrupted_in(notices: tuple[Notice, ...]) -> bool:
-    """Return whether the run was stopped before its end."""
-    return any(notice.kind == "interrupted" for notice in notices)

@@ -127,8 +127,8 @@ class ExerciseResult:
 
     @property
     def complete(self) -> bool:
-        """Whether every check passed."""
-        return all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
+        """Whether every check passed, and there were some."""
+        return bool(self.outcomes) and all(outcome.verdict is Verdict.PASSED for outcome in self.outcomes)
 
     @property
     def first_open(self) -> Outcome | None:
@@ -170,9 +170,14 @@ class Report:
         return (outcome for result in self.exercises for outcome in result.outcomes)
 
     @property
+    def interrupted(self) -> bool:
+        """Whether the run was stopped before its end."""
+        return any(notice.kind == "interrupted" for notice in self.notices)
+
+    @property
     def final(self) -> bool:
-        """False when a fault of ours kept a check from being judged."""
-        return all(outcome.verdict is not Verdict.BROKEN for outcome in self.outcomes)
+        """False when a check was not judged: by a fault of ours, or because the run was stopped."""
+        return not self.interrupted and all(outcome.verdict is not Verdict.BROKEN for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

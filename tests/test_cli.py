@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -114,6 +115,25 @@ def test_nothing_is_left_behind(answers, tmp_path):
 
     assert set(os.listdir(folder)) == {"arithmetic.py"}
     assert set(os.listdir(tmp_path)) - before == {"answers"}
+
+
+def test_ctrl_c_shows_what_is_finished_and_claims_no_more(answers):
+    endless = RIGHT.replace("return 4 * x", "return endless()") + "def endless():\n    while True: pass\n"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", answers(endless), "--course", TINY, "--timeout", "60"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(4)  # it is in the endless loop by now
+    process.send_signal(signal.SIGINT)
+    shown, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert "3 /  3" in shown
+    assert "Stopped before the end" in shown
+    assert "not checked" in shown
+    assert "passes" not in shown
 
 
 def test_the_users_own_pytest_settings_do_not_matter(answers, tmp_path):

@@ -156,6 +156,8 @@ class Screen:
         if first and first.finding:
             text = {"waits_for": "waits for {exercise}", "todo": "to do"}.get(first.finding.kind, "")
             text = text.format_map(first.finding.values) if text else short(first.finding)
+        elif not result.outcomes:
+            text = "not checked"
         elif result.stood_in:
             text = "with our " + ", ".join(name.partition(".")[2] for name in result.stood_in)
         note = Text(clean(text), style="dim" if first is None or first.verdict in WAITING else "")
@@ -239,7 +241,7 @@ class Screen:
                 f" public checks {score.points}/{score.possible}; hidden checks ({report.hidden_points} points)"
                 " are run by your instructor"
             )
-        if not report.final:
+        if any(outcome.verdict is Verdict.BROKEN for outcome in report.outcomes):
             self._print(" This report is not final: a check of ours failed, which costs no points.", style="magenta")
         for notice in report.notices:
             self._print(f" {clean(notice_sentence(notice))}")
@@ -286,7 +288,7 @@ def sandbox_words(report: Report) -> str:
 def verdict_of(result: ExerciseResult) -> Verdict:
     """Return the verdict that stands for a whole exercise: of its first check that is really wrong, if any."""
     found = shown_in_full(result) or result.first_open
-    return found.verdict if found else Verdict.PASSED
+    return found.verdict if found else Verdict.PASSED if result.complete else Verdict.BLOCKED
 
 
 def shown_in_full(result: ExerciseResult) -> Outcome | None:
