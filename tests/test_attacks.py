@@ -31,11 +31,12 @@ from grader.model import Limits, Settings
 from grader.submission import read_submission
 
 ATTACKS = ROOT / "tests" / "attacks"
-PLACE = Path("/tmp/grade-attacks")  # named in the attacks
+PLACE = Path(f"/tmp/grade-attacks-{os.getpid()}")  # the attacks say /tmp/grade-attacks
+ABSTRACT = f"\0grade-attacks-{os.getpid()}"  # they say \\0grade-attacks
 LEVELS = [level for level in confine.Level if confine.available(level) is None]
 FOLDERS = sorted(folder.name for folder in ATTACKS.iterdir() if folder.is_dir())
 WALLS = (confine.Level.KERNEL, confine.Level.BWRAP)
-PORT = 39917
+PORT = "39917"  # they say; a free one stands in for it
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the attacks are written for Unix")
 
@@ -62,11 +63,12 @@ def secrets():
         signal.pause()
         os._exit(0)
     (PLACE / "public" / "pid").write_text(str(victim))
-    with socket.create_server(("127.0.0.1", PORT)), socket.socket(socket.AF_UNIX) as file_server:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as file_server:
+        (PLACE / "port").write_text(str(server.getsockname()[1]))
         file_server.bind(str(PLACE / "public" / "socket"))
         file_server.listen()
         with socket.socket(socket.AF_UNIX) as abstract_server:
-            abstract_server.bind("\0grade-attacks")
+            abstract_server.bind(ABSTRACT)
             abstract_server.listen()
             os.environ["GRADE_ATTACK_SECRET"] = "x"
             yield victim
@@ -85,6 +87,9 @@ def hand_in(name: str, folder: Path) -> Path:
     """Copy an attack, and add the files that are better made than kept."""
     target = folder / "answers"
     shutil.copytree(ATTACKS / name, target)
+    text = (target / "arithmetic.py").read_text(encoding="utf-8").replace("/tmp/grade-attacks", str(PLACE))
+    text = text.replace("\\0grade-attacks", ABSTRACT.replace("\0", "\\0"))
+    (target / "arithmetic.py").write_text(text.replace(PORT, (PLACE / "port").read_text()), encoding="utf-8")
     match name:
         case "links-in-the-submission":
             (PLACE / "secret.py").write_text("SECRET = 1\n")

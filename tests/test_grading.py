@@ -215,6 +215,21 @@ def test_a_result_that_a_check_cannot_use_is_wrong_and_a_check_that_cannot_work_
     assert report.final is (verdict is not Verdict.BROKEN)
 
 
+def test_a_function_called_the_wrong_way_is_the_answers_mistake(tmp_path, grade_text):
+    folder = tmp_path / "course"
+    shutil.copytree(TINY, folder)
+    check = CHECK.format(line="assert x == 4").replace("student.double(2)", "student.double(lambda x: 4)")
+    (folder / "checks" / "test_arithmetic.py").write_text(check)
+    reference = (folder / "solutions" / "arithmetic.py").read_text()
+    (folder / "solutions" / "arithmetic.py").write_text(reference.replace("return 2 * x", "return x(2)"))
+    (folder / "solutions" / "checks" / "test_hidden.py").unlink()
+
+    report = grade_text(RIGHT.replace("return 2 * x", "return x(1, 2, 3)"), course=load_course(folder))
+
+    assert first(report).verdict is Verdict.FAILED
+    assert first(report).finding.kind == "unusable"
+
+
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):
     files = {
         "arithmetic.py": "import numpy\nfrom common.tools import twice\ndef half(x): return x / 2\n"

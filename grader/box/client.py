@@ -206,10 +206,11 @@ class Box:
                 if not confined:
                     self._weaken("it ended at once")
                     continue
-                if loading not in self._names or loading in self._lost:
+                left = [name for name in self._names if name not in self._lost]
+                if not left:
                     raise BoxError("the box ends before anything is loaded into it") from error
                 event.while_loading = True
-                self._lost[loading] = event
+                self._lost[loading if loading in left else left[0]] = event  # the name is only what the box says
 
     def _start(self) -> Process:
         return Process(self.level, self.limits, self._readable)
@@ -402,11 +403,11 @@ class Conversation:
         return self._read(message)
 
     def _read(self, message: wire.Message) -> Any:
+        failure, self._failure = self._failure, None
+        if failure is not None:  # what a function of the check's raised comes before what became of it
+            raise failure
         try:
             self.printed = (self.printed + message.text("printed"))[:4000]
-            if self._failure is not None:
-                failure, self._failure = self._failure, None
-                raise failure
             if message.op == "unsendable":
                 raise BadReply(message.text("what"))
             if message.op == "raise":
@@ -419,8 +420,6 @@ class Conversation:
                 self._update(number, attributes)
             return value
         except (wire.WireError, AttributeError, TypeError, ValueError, IndexError) as error:
-            if isinstance(error, Event) or self._failure is error:
-                raise
             raise BadReply("the answer has the wrong form") from error
 
     # -- what the box asks for --------------------------------------------------------------------------
