@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, SubmissionError, UsageError
+from grader.errors import CourseError, GraderError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -80,15 +80,30 @@ def positive(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Grade each path, print its report, and return the exit code."""
-    from grader.course import BUILT_IN, load_course
     from grader.model import Limits, Settings
 
-    course = load_course(options.course or BUILT_IN, options.solutions)
+    course = course_of(options)
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
     settings = Settings(chosen(course, options.names), options.seed, limits, options.full_training)
     if options.json and len(options.paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
     return max(run_one(path, course, settings, options) for path in options.paths)
+
+
+def course_of(options: argparse.Namespace) -> Course:
+    """Read the course that was asked for.
+
+    Raises:
+        UsageError: one was asked for by name, and cannot be read.
+    """
+    from grader.course import BUILT_IN, load_course
+
+    try:
+        return load_course(options.course or BUILT_IN, options.solutions)
+    except CourseError as error:
+        if options.course or options.solutions:
+            raise UsageError(str(error)) from error
+        raise
 
 
 def chosen(course: Course, names: Sequence[str]) -> tuple[str, ...]:
@@ -190,14 +205,13 @@ class ProgressLine:
 
 def release(arguments: Sequence[str]) -> int:
     """Write what students get."""
-    from grader.course import BUILT_IN, load_course
     from grader.stubs import write_release
 
     parser = argparse.ArgumentParser(prog="grade release", description="Write what students get: stubs and a README.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")
-    parser.add_argument("--course", type=Path, default=BUILT_IN, metavar="DIR", help="another course")
+    parser.add_argument("--course", type=Path, metavar="DIR", help="another course")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")
     options = parser.parse_args(arguments)
-    written = write_release(load_course(options.course, options.solutions), options.folder)
+    written = write_release(course_of(options), options.folder)
     print(f"{options.folder}: {len(written)} files written")
     return 0

@@ -1,9 +1,12 @@
 """Every verdict, from real boxes."""
 
+import json
 import shutil
+import subprocess
+import sys
 
 import pytest
-from conftest import TINY, first, result_of
+from conftest import ROOT, TINY, first, result_of
 
 from grader.course import load_course
 from grader.export.wording import message
@@ -249,3 +252,18 @@ def test_only_the_exercise_asked_for_is_reported_and_its_requirements_are_known(
 
     assert [r.exercise.id for r in report.exercises] == ["arithmetic.quadruple"]
     assert report.exercises[0].stood_in == ("arithmetic.double",)
+
+
+def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
+    """As on Windows: slower, with the same verdicts."""
+    (tmp_path / "arithmetic.py").write_text(
+        "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
+    )
+    code = (
+        "import sys; from grader.box import process; process.FORK = False; from grader.box import client;"
+        f"from grader.cli import main; main([{str(tmp_path)!r}, '--course', {str(TINY)!r}, '--json', '-'])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stdout)["score"] == 3  # quadruple doubles twice, so its second call is wrong
