@@ -2,7 +2,7 @@
 
 The last line of a module's docstring says what must hold:
 
-    wall          no point for ``double`` at kernel and bwrap; at limits, a guard rail, only that the grader lives
+    wall          no point for ``double`` at kernel and bwrap; at limits, a guard rail, the attack works for root
     always        no point for ``double`` at any level
     everything    ... and none for ``quadruple`` either: the attack is on everything that is loaded
     earned        the answers are right: only what is left behind is looked at
@@ -15,6 +15,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -58,11 +60,10 @@ def secrets():
     (PLACE / "mnist.npz").symlink_to(PACKED)
     (PLACE / "cache").mkdir()
     (PLACE / "cache" / "x_train.npy").write_text("x")
-    victim = os.fork()
-    if victim == 0:
-        signal.pause()
-        os._exit(0)
-    (PLACE / "public" / "pid").write_text(str(victim))
+    secret = {**os.environ, "GRADE_ATTACK_SECRET": "x"}
+    waiting = [sys.executable, "-c", "import signal; signal.pause()  # pytest"]
+    victim, keeper = subprocess.Popen(waiting), subprocess.Popen(waiting, env=secret)
+    (PLACE / "public" / "pid").write_text(str(victim.pid))
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as file_server:
         (PLACE / "port").write_text(str(server.getsockname()[1]))
         file_server.bind(str(PLACE / "public" / "socket"))
@@ -71,10 +72,11 @@ def secrets():
             abstract_server.bind(ABSTRACT)
             abstract_server.listen()
             os.environ["GRADE_ATTACK_SECRET"] = "x"
-            yield victim
+            yield victim.pid
             del os.environ["GRADE_ATTACK_SECRET"]
-    os.kill(victim, signal.SIGKILL)
-    os.waitpid(victim, 0)
+    for process in (victim, keeper):
+        process.kill()
+        process.wait()
     shutil.rmtree(PLACE)
 
 
@@ -164,17 +166,17 @@ def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
     elif "always" in promised or level in WALLS:
         assert double.score.points == 0, double.outcomes
         assert double.first_open.finding.kind != "broken"
+    elif os.geteuid() == 0:
+        assert double.score.points > 0, "where there is no wall, the attack works: else it proves nothing"
     assert settle(scratch) == []
     assert list(scratch.iterdir()) == []
     if level in WALLS:
         assert {path: path.read_bytes() for path in kept()} == before
-        os.kill(secrets, 0)  # nobody killed it
+        os.kill(secrets, 0)  # nobody ended it
     assert_harmless_to_show(report, capsys)
 
 
 def assert_harmless_to_show(report, capsys):
-    import sys
-
     show(report, make_console(sys.stdout), verbose=True)
     shown = capsys.readouterr().out + to_json(report)
 

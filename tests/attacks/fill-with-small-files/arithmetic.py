@@ -1,6 +1,6 @@
-"""Makes a million files.
+"""Makes files by the thousand, and leaves them.
 
-wall
+earned
 """
 
 
@@ -13,6 +13,6 @@ def quadruple(x):
 
 
 def double(x):
-    for number in range(10**6):
+    for number in range(1500):
         open(f"file{number}", "w").close()
     return 2 * x

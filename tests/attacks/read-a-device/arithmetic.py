@@ -13,4 +13,4 @@ def quadruple(x):
 
 
 def double(x):
-    return 2 * x if open("/dev/mem", "rb").read(1) or open("/dev/kmsg").read(1) else None
+    return 2 * x if open("/dev/random", "rb").read(1) else None
