@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.box.confine import Level
-from grader.box.process import Process, one_processor
+from grader.box.process import Process, one_processor, site_packages
 from grader.course import Course
 from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
@@ -64,7 +64,7 @@ def grade(
         BoxError: no box can be had.
     """
     settings = settings or Settings()
-    levels, readable = levels_of(sandbox), data_files(course)
+    levels, readable = levels_of(sandbox), [*data_files(course), *library_files(course)]
     process = Process(levels[0], settings.limits, readable)
     try:
         # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
@@ -104,6 +104,11 @@ def levels_of(sandbox: str) -> list[Level]:
     if sandbox not in list(Level):
         raise UsageError(f"--sandbox {sandbox}: choose auto, {', '.join(Level)}")
     return [Level(sandbox)]
+
+
+def library_files(course: Course) -> list[Path]:
+    """Return where the libraries lie that the course allows."""
+    return [site_packages() / entry for name in course.libraries for entry in (name, f"{name}.py", f"{name}.libs")]
 
 
 def data_files(course: Course) -> list[Path]:

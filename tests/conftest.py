@@ -41,7 +41,9 @@ Grade = Callable[..., Report]
 def grade_files(tmp_path, tiny) -> Grade:
     """Grade files, given as name -> text, by the tiny course."""
 
-    def run(files: Mapping[str, str | bytes], course: Course = tiny, **settings: object) -> Report:
+    def run(
+        files: Mapping[str, str | bytes], course: Course = tiny, sandbox: str = "auto", **settings: object
+    ) -> Report:
         folder = tmp_path / "handed-in"
         folder.mkdir(exist_ok=True)
         for name, text in files.items():
@@ -49,7 +51,7 @@ def grade_files(tmp_path, tiny) -> Grade:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         settings.setdefault("limits", Limits(timeout_s=3))
-        return grade(read_submission(folder, list(course.given)), course, Settings(**settings))
+        return grade(read_submission(folder, list(course.given)), course, Settings(**settings), sandbox=sandbox)
 
     return run
 

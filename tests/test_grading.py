@@ -8,6 +8,7 @@ import sys
 import pytest
 from conftest import ROOT, TINY, first, result_of
 
+from grader.box import confine
 from grader.course import load_course
 from grader.export.wording import message
 from grader.model import Limits, Verdict
@@ -267,3 +268,17 @@ def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert json.loads(done.stdout)["score"] == 3  # quadruple doubles twice, so its second call is wrong
+
+
+@pytest.mark.parametrize(("libraries", "points"), [('["platformdirs"]', 5), ("[]", 0)])
+def test_answers_import_the_libraries_that_the_course_allows(tmp_path, grade_text, libraries, points):
+    if (why_not := confine.available(confine.Level.KERNEL)) is not None:
+        pytest.skip(why_not)
+    folder = tmp_path / "course"
+    shutil.copytree(TINY, folder)
+    text = (folder / "course.toml").read_text()
+    (folder / "course.toml").write_text(f"libraries = {libraries}\n{text}")
+
+    report = grade_text("import platformdirs\n" + RIGHT, course=load_course(folder), sandbox="kernel")
+
+    assert report.score.points == points

@@ -28,6 +28,7 @@ class Course:
     given: Mapping[str, tuple[str, ...]]  # module -> what its stub already provides
     solutions: Path | None  # where the hidden checks are, if they are here
     data: tuple[str, ...] = ()  # arrays of MNIST that checks hand to the box
+    libraries: tuple[str, ...] = ()  # installed packages, besides numpy, that answers may import behind the wall
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -96,7 +97,8 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         exercises = tuple(read_exercise(entry) for entry in data["exercises"])
         secret = solutions or (folder / data["solutions"] if "solutions" in data else None)
         there = secret.resolve() if secret and (secret / "checks").is_dir() else None
-        course = Course(str(data["title"]), folder.resolve(), exercises, given, there, tuple(data.get("data", ())))
+        more = {key: tuple(map(str, data.get(key, ()))) for key in ("data", "libraries")}
+        course = Course(str(data["title"]), folder.resolve(), exercises, given, there, **more)
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
     if solutions and there is None:
