@@ -151,7 +151,9 @@ def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     shutil.copy(folder / "arithmetic.py", PLACE / "public" / "arithmetic.py")
     before = {path: path.read_bytes() for path in kept()}
-    settings = Settings(limits=Limits(timeout_s=0.5, memory_mb=256, file_mb=4, processes=32))
+    settings = Settings(
+        limits=Limits(timeout_s=20 if "earned" in promised else 0.5, memory_mb=256, file_mb=4, processes=32)
+    )
 
     report = grade(read_submission(folder, list(course.given)), course, settings, sandbox=str(level))
 

@@ -13,6 +13,6 @@ def quadruple(x):
 
 
 def double(x):
-    for number in range(1500):
+    for number in range(1000):
         open(f"file{number}", "w").close()
     return 2 * x
