@@ -19,8 +19,3 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 def is_plain(character: str) -> bool:
     """Return whether a character only stands for itself: none of the categories Cc, Cf, Cs, Co, Cn, Zl, Zp."""
     return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def width(text: str) -> int:
-    """Return how many columns a text takes in a terminal: two for wide East Asian characters."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
