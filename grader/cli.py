@@ -54,7 +54,7 @@ def grade_parser() -> argparse.ArgumentParser:
         prog="grade", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("paths", nargs="+", type=Path, metavar="PATH", help="a folder with answers, or one .py file")
+    add("paths", nargs="+", type=Path, metavar="PATH", help="a folder or zip with answers, a .py file or a notebook")
     add("-k", dest="names", action="append", default=[], metavar="NAME", help="only this exercise (may be repeated)")
     add("-v", "--verbose", action="store_true", help="show the checks that passed as well")
     add("--json", metavar="FILE", help="write the report as JSON; - for standard output, and nothing else there")
@@ -65,6 +65,8 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
     add("--min", type=float, metavar="PERCENT", help="exit with 1 when the score is below this")
+    add("--prefer", choices=("module", "notebook"), help="which counts, where both answer the same exercise")
+    add("--run-all", action="store_true", help="run all of a notebook, and not only what defines")
     add("--course", type=Path, metavar="DIR", help="grade another course: a folder with course.toml and checks/")
     add("--solutions", type=Path, metavar="DIR", help="where the reference answers and hidden checks are")
     return parser
@@ -84,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
 
     course = course_of(options)
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
-    settings = Settings(chosen(course, options.names), options.seed, limits, options.full_training)
+    settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
     if options.json and len(options.paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
     return max(run_one(path, course, settings, options) for path in options.paths)
@@ -106,28 +108,12 @@ def course_of(options: argparse.Namespace) -> Course:
         raise
 
 
-def chosen(course: Course, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids of the exercises that were asked for.
-
-    Raises:
-        UsageError: a name fits none of them.
-    """
-    found = []
-    for name in names:
-        matching = course.matching(name)
-        if not matching:
-            known = ", ".join(exercise.title for exercise in course.exercises)
-            raise UsageError(f"-k {name}: no exercise has this name; there are {known}")
-        found += [exercise.id for exercise in matching]
-    return tuple(dict.fromkeys(found))
-
-
 def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
     """Grade one path, print its report, and return the exit code."""
     from grader.grading import grade
     from grader.submission import read_submission
 
-    submission = read_submission(path, list(course.given))
+    submission = read_submission(path, course.wanted, prefer=options.prefer, run_all=options.run_all)
     line = ProgressLine(f"Grading {path} ", sys.stderr)
     try:
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance)
@@ -139,8 +125,7 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
         from grader.export.terminal import make_console, show
 
         console = make_console(sys.stdout, color=not options.no_color)
-        root = path if path.is_dir() else path.parent
-        show(report, console, root=root, verbose=options.verbose)
+        show(report, console, root=submission.root, verbose=options.verbose)
     return exit_code(report, options.min)
 
 

@@ -36,6 +36,8 @@ UNUSED = (
     "threadexception",
 )
 
+MOST = 5  # notices of a kind; a report is not a list of everything
+
 Progress = Callable[[Outcome, int], None]
 
 
@@ -78,6 +80,7 @@ def grade(
             limits=settings.limits,
             seed=settings.seed,
             readable=readable,
+            libraries=course.libraries,
         )
     except BaseException:
         process.kill()
@@ -190,5 +193,15 @@ def make_report(
         hidden_ran=hidden_ran,
         exercises=results,
         hidden_points=0 if hidden_ran or notices else expected - possible,
-        notices=(*submission.notices, *notices),
+        notices=(*submission.notices, *loading_notices(plugin, box), *notices),
     )
+
+
+def loading_notices(plugin: Plugin, box: Box) -> Iterator[Notice]:
+    """Yield what a reader should know of how the submission was loaded."""
+    for problem in box.problems[:MOST]:
+        place = plugin.place(*problem.where)
+        cell = {"cell": str(place.cell)} if place.cell else {}
+        yield Notice("not_done", {"file": place.file, **cell, "line": str(place.line), "said": problem.said})
+    if box.inert:
+        yield Notice("inert", {"libraries": ", ".join(box.inert)})

@@ -68,12 +68,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A line of what was handed in."""
+    """A line of what was handed in; in a notebook, a line of one of its cells, counted from 1."""
 
     file: str
     line: int
     code: str = ""
     column: int | None = None
+    cell: int | None = None
+    function: str = ""  # that the line is in, where a traceback says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Finding:
     """Why a check did not pass: a key, its values, and the evidence.
 
     ``kind`` and ``values`` become a sentence in ``grader.export.wording``. ``expected`` and ``yours``
-    are lines already aligned to one another; ``said`` is the exception's own text, unchanged.
+    are lines already aligned to one another; ``said`` is the exception's own text, unchanged; ``trace`` is how the
+    learner's code came to ``place``, outermost call first.
     """
 
     kind: str
@@ -91,6 +94,7 @@ class Finding:
     yours: tuple[str, ...] = ()
     said: str = ""
     place: Place | None = None
+    trace: tuple[Place, ...] = ()
     printed: str = ""
 
 
@@ -224,12 +228,23 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of a submission, as text. ``problem`` says why it could not even be read."""
+    """A module of a submission, as text.
+
+    Attributes:
+        name: by which it is imported.
+        units: its source; each unit is compiled on its own.
+        problem: why it could not even be read.
+        cells: whether the units are a notebook's cells, where a statement that fails costs only what it defines.
+        taken: names that it has from other modules, and from which.
+        lost: names whose definition could not be read, and why.
+    """
 
     name: str
-    path: Path
-    units: tuple[Unit, ...]
+    units: tuple[Unit, ...] = ()
     problem: Finding | None = None
+    cells: bool = False
+    taken: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, Finding] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -89,7 +89,6 @@ class ModuleText:
     name: str
     cells: tuple[CellCode, ...]
     skipped: tuple[Skipped, ...] = ()
-    written: tuple[WrittenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,15 @@ class Notebook:
         for cell in self.parsed:
             found.add((statement.node for statement in cell.statements), cell.number)
         return found.definitions()
+
+    @cached_property
+    def written(self) -> tuple[WrittenFile, ...]:
+        """The files that its cells would write by ``%%writefile``."""
+        files: dict[str, WrittenFile] = {}
+        for file in (file for cell in self.parsed for file in cell.written):
+            before = files[file.name].text if file.appended and file.name in files else ""
+            files[file.name] = WrittenFile(file.name, before + file.text)
+        return tuple(files.values())
 
     def defines(self, name: str) -> bool:
         """Whether running all cells would leave this function, class or method defined; an import does not count."""
@@ -301,18 +309,14 @@ def to_module(notebook: Notebook, wanted: Collection[str], *, run_all: bool = Fa
     reasons = iter([None] * len(statements) if run_all else choose(statements, wanted))
     cells: list[CellCode] = []
     skipped: list[Skipped] = []
-    files: dict[str, WrittenFile] = {}
     for cell in notebook.parsed:
         whys = [next(reasons) for _ in cell.statements]
         kept = [statement for statement, why in zip(cell.statements, whys, strict=True) if why is None]
         if kept:
             cells.append(cell_code(cell, kept))
         skipped += [*cell.skipped, *left_out(cell, whys)]
-        for file in cell.written:
-            before = files[file.name].text if file.appended and file.name in files else ""
-            files[file.name] = WrittenFile(file.name, before + file.text)
     skipped.sort(key=lambda found: (found.number, found.line))
-    return ModuleText(notebook.name, tuple(cells), tuple(skipped), tuple(files.values()))
+    return ModuleText(notebook.name, tuple(cells), tuple(skipped))
 
 
 def cell_code(cell: ParsedCell, kept: Sequence[Statement]) -> CellCode:

@@ -35,9 +35,9 @@ from grader.box.client import (
 from grader.compare import Mismatch, call_text, type_name
 from grader.course import Course
 from grader.errors import CourseError
-from grader.model import Check, Exercise, Finding, Outcome, Place, Settings, Submission, Verdict
+from grader.model import Check, Exercise, Finding, Outcome, Place, Settings, Submission, Unit, Verdict
 from grader.stubs import todo_text
-from grader.submission import PREFIX
+from grader.submission import PREFIX, place_in
 
 MARKER = "exercise(id, points): the exercise that a check belongs to, and its whole points"
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
@@ -256,7 +256,11 @@ class Plugin:
             return Missing(f"{module}.py")
         if loaded.trouble is not None:
             return loaded.trouble
-        return Missing(name, loaded.names) if name in loaded.missing else None
+        if name not in loaded.missing:
+            return None
+        failed = [p.event for p in self._box.problems if p.names is None or name in p.names]
+        course_names = {known for names in self._course.names.values() for known in names}
+        return failed[-1] if failed else Missing(name, tuple(n for n in loaded.names if n not in course_names))
 
     # -- verdicts ---------------------------------------------------------------------------------------
 
@@ -309,7 +313,7 @@ class Plugin:
             case Missing() if error.name.endswith(".py"):
                 return Verdict.TODO, Finding("no_module", {"file": error.name})
             case Missing():
-                return Verdict.FAILED, Finding("missing", {"name": error.name, "close": closest(error)})
+                return self._missing(error)
             case Needs():
                 return Verdict.BLOCKED, Finding("waits_for", {"exercise": self._title_of(error.name)})
             case TimedOut():
@@ -336,9 +340,18 @@ class Plugin:
             return Verdict.TODO, self._todo(said or exercise.title, self._frame(error))
         return Verdict.BLOCKED, Finding("waits_for", {"exercise": owner.title})
 
+    def _missing(self, error: Missing) -> tuple[Verdict, Finding]:
+        """A name is not defined: misspelt, in a cell that is not Python, or not written yet."""
+        module = self._submission.modules[self._home_of(error.name)]
+        if error.name in module.lost:
+            return Verdict.RAISED, module.lost[error.name]
+        close = closest(error)
+        if error.name in module.taken and not close:
+            return Verdict.TODO, Finding("not_there", {"name": error.name})
+        return Verdict.FAILED, Finding("missing", {"name": error.name, "close": close})
+
     def _todo(self, name: str, place: Place | None) -> Finding:
-        units = (unit for module in self._submission.modules.values() for unit in module.units)
-        source = next((unit.source for unit in units if place and unit.file.endswith(f"/{place.file}")), "")
+        source = next((unit.source for unit in self._units() if place and holds(unit, place)), "")
         return Finding("todo", {"name": name, "todo": todo_text(source, place.line) if place else ""}, place=place)
 
     def _raised(self, kind: str, error: StudentRaised) -> Finding:
@@ -346,7 +359,7 @@ class Plugin:
         said = f"{error.type_name}: {error.text}" if error.text else error.type_name
         return Finding(
             kind, finding.values, "" if error.while_loading else finding.call, said=said, place=self._frame(error),
-            printed=finding.printed,
+            trace=tuple(self.place(*frame) for frame in error.frames[:-1]), printed=finding.printed,
         )  # fmt: skip
 
     def _finding(
@@ -393,41 +406,51 @@ class Plugin:
 
     # -- places -----------------------------------------------------------------------------------------
 
+    def _home_of(self, name: str) -> str:
+        return next(module for module, names in self._course.names.items() if name in names)
+
     def _title_of(self, path: str) -> str:
         module, _, name = path.partition(".")
         for exercise in self._course.exercises:
-            if exercise.module == module and name in exercise.names:
+            if exercise.module == module and any(name in (own, own.partition(".")[0]) for own in exercise.names):
                 return exercise.title
         return f"{module}.py"
 
     def _frame(self, error: StudentRaised) -> Place | None:
-        if not error.frames:
-            return None
-        file, line, _, column = error.frames[-1]
-        return Place(file.partition("/")[2], line, self._line(file, line), column or None)
+        return self.place(*error.frames[-1]) if error.frames else None
 
-    def _line(self, file: str, number: int) -> str:
-        for module in self._submission.modules.values():
-            for unit in module.units:
-                if unit.file == file:
-                    lines = unit.source.splitlines()
-                    return lines[number - 1].rstrip()[:200] if 0 < number <= len(lines) else ""
-        return ""
+    def place(self, file: str, line: int, function: str = "", column: int = 0) -> Place:
+        """Return a place with the code that is written there."""
+        source = next((unit.source for unit in self._units() if unit.file == file), "")
+        lines = source.split("\n")
+        code = lines[line - 1].rstrip()[:200] if 0 < line <= len(lines) else ""
+        return place_in(file, line, code, column or None, function)
+
+    def _units(self) -> Iterator[Unit]:
+        return (unit for module in self._submission.modules.values() for unit in module.units)
 
     def place_of(self, exercise: Exercise) -> Place | None:
         """Return where the answer to an exercise is written: its only return, or where it begins."""
         module = self._submission.modules.get(exercise.module)
         if module is None or not exercise.names:
             return None
-        for unit in reversed(module.units):
-            if line := definition_line(unit.source, exercise.names[-1]):
-                return Place(unit.file.partition("/")[2], line, self._line(unit.file, line))
+        name = exercise.names[-1]
+        home = self._submission.modules.get(module.taken.get(name.partition(".")[0], ""), module)
+        for unit in reversed(home.units):
+            if line := definition_line(unit.source, name):
+                return self.place(unit.file, line)
         return None
 
 
 def marker_values(exercise: object = "", points: object = 1) -> tuple[str, object]:
     """Return what an ``exercise`` marker says; it reads like a call of this function."""
     return str(exercise), points
+
+
+def holds(unit: Unit, place: Place) -> bool:
+    """Return whether a place is in this unit."""
+    where = place_in(unit.file, place.line)
+    return (where.file, where.cell) == (place.file, place.cell)
 
 
 def replace_evidence(finding: Finding, error: Mismatch) -> Finding:

@@ -1,7 +1,7 @@
 """Read what a learner handed in.
 
 A submission is text until a box runs it: this module never imports or executes it. It reads the course's
-modules and, of the files beside them, those that they import.
+modules, the notebooks, and, of the files beside them, those that they import.
 """
 
 from __future__ import annotations
@@ -10,94 +10,212 @@ import ast
 import hashlib
 import io
 import os
+import re
 import tokenize
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
+from grader.archive import Member, zip_members
 from grader.errors import SubmissionError
 from grader.model import Finding, Module, Notice, Place, Submission, Unit
 
+if TYPE_CHECKING:
+    from grader.notebook import Notebook
+
 MAX_FILES = 2000
+MAX_NOTEBOOKS = 50
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
 PREFIX = "<submission>/"  # begins the file names that the box reports
 SKIPPED = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", "node_modules", "venv", ".venv"})
+CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
+
+Wanted = Mapping[str, Sequence[str]]
 
 
-def read_submission(path: Path, modules: Collection[str], student: str = "") -> Submission:
-    """Read a folder or one ``.py`` file.
+def read_submission(
+    path: Path, wanted: Wanted, student: str = "", *, prefer: str | None = None, run_all: bool = False
+) -> Submission:
+    """Read a folder, a zip, a module or a notebook.
 
     Args:
         path: what the learner handed in.
-        modules: the names of the course's modules.
+        wanted: the course's modules, and of each the names that are given or asked for, ``TwoLayerNet.gradient``.
         student: who handed it in; the path's name where nothing is said.
+        prefer: where a module and a notebook answer the same, which of them counts: "module" or "notebook".
+        run_all: run all of a notebook, and not only what defines.
 
     Raises:
-        SubmissionError: the path is missing, or holds no module of the course.
+        SubmissionError: the path is missing, holds no answer, or two that differ.
     """
     if not path.exists():
         raise SubmissionError(f"{path}: there is no such file or folder{suggestion(path)}")
-    root = path if path.is_dir() else path.parent
-    candidates = python_files(path)
-    found = {name: read_module(name, file, root) for name, file in candidates.items() if name in modules}
-    if path.is_file() and path.suffix != ".py":
-        raise SubmissionError(f"{path}: a folder or a .py file can be graded; this is neither")
-    if not found:
-        raise SubmissionError(nothing_found(path, modules, candidates))
-    siblings = python_files(root) if path.is_file() else candidates
-    add_helpers(found, {name: file for name, file in siblings.items() if name not in modules}, root)
-    problems = [module.problem for name, module in found.items() if name not in modules and module.problem]
-    notices = tuple(Notice(problem.kind, problem.values) for problem in problems)
-    return Submission(student or path.resolve().stem, root, found, digest(found), notices)
+    files, beside = files_of(path)
+    notebooks, problems = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")])
+    homes = main_folders(files, wanted) if is_zip(path) else [""]
+    own = written_files(notebooks) | python_files(files, homes)
+    found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
+    if not found and (not notebooks or main_folders(files, wanted)):
+        raise problems[0] if problems else SubmissionError(nothing_found(path, wanted, files))
+    folders = [PurePosixPath(notebook.name).parent.as_posix() for notebook in notebooks]
+    helpers = own | python_files([*files, *beside], [*homes, "", *folders])
+    if not notebooks and not path.is_dir():
+        helpers = {name: file for name, file in helpers.items() if name not in wanted}
+    root = path.parent if path.is_file() and not is_zip(path) else path
+    notices = [Notice("not_read", {"what": str(problem)}) for problem in problems]
+    return assemble(student or path.resolve().stem, root, found, helpers, notebooks, wanted, prefer, run_all, notices)
 
 
-def python_files(path: Path) -> dict[str, Path]:
-    """Return the Python files of a folder, or one file, by dotted module name."""
-    if path.is_file():
-        return {path.stem: path}
-    found: dict[str, Path] = {}
-    for file in walk(path):
-        parts = list(file.relative_to(path).with_suffix("").parts)
-        if parts[-1] == "__init__" and len(parts) > 1:
-            parts.pop()
-        if all(part.isidentifier() for part in parts):
-            found.setdefault(".".join(parts), file)
-    return found
+def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted) -> Submission:
+    """Read the cells of a notebook that is open, in the order in which they ran.
+
+    Args:
+        cells: their numbers and texts.
+        name: what to call the notebook.
+        folder: where it is: it may import modules from there.
+        wanted: the course's modules and names.
+    """
+    from grader.notebook import CodeCell, Notebook
+
+    notebooks = [Notebook(name, tuple(CodeCell(*cell) for cell in cells))]
+    helpers = written_files(notebooks) | python_files(neighbours(folder), [""])
+    return assemble(name, folder, {}, helpers, notebooks, wanted)
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield the ``.py`` files below a folder, sorted, without following links.
+def assemble(
+    student: str,
+    root: Path,
+    found: dict[str, Module],
+    helpers: Mapping[str, Member],
+    notebooks: Sequence[Notebook],
+    wanted: Wanted,
+    prefer: str | None = None,
+    run_all: bool = False,
+    notices: Sequence[Notice] = (),
+) -> Submission:
+    """Put modules, what they import, and notebooks together.
 
     Raises:
-        SubmissionError: there are too many.
+        SubmissionError: two of them answer the same, and differ.
+    """
+    add_helpers(found, notebooks, helpers)
+    lost = [module.problem for name, module in found.items() if name not in wanted and module.problem]
+    told = [*notices, *(Notice(problem.kind, problem.values) for problem in lost)]
+    if notebooks:
+        from grader.answers import Answers, Prefer
+
+        answers = Answers(wanted, found, notebooks, Prefer(prefer) if prefer else None, run_all)
+        found = answers.as_modules(PREFIX)
+        told += answers.notices()
+    return Submission(student, root, found, digest(found), tuple(told))
+
+
+# -- files ------------------------------------------------------------------------------------------------
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a path is taken for a zip."""
+    return path.is_file() and path.suffix.lower() == ".zip"
+
+
+def files_of(path: Path) -> tuple[list[Member], list[Member]]:
+    """Return the files that were handed in, and those beside them that they may import.
+
+    Raises:
+        SubmissionError: nothing of this kind can be graded.
+    """
+    if path.is_dir():
+        return list(walk(path)), []
+    if is_zip(path):
+        return zip_members(path), []
+    if path.suffix.lower() not in (".py", ".ipynb"):
+        raise SubmissionError(f"{path}: a folder, a zip, a .py or .ipynb file can be graded; this is none of them")
+    return [member(path, path.parent)], list(neighbours(path.parent))
+
+
+def member(path: Path, root: Path) -> Member:
+    """Return a file of a folder."""
+    return Member(path.relative_to(root).as_posix(), path.stat().st_size, path.read_bytes)
+
+
+def walk(folder: Path) -> Iterator[Member]:
+    """Yield the modules and notebooks below a folder, sorted, without following links.
+
+    Raises:
+        SubmissionError: there are too many files.
     """
     count = 0
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
-        for name in sorted(files):
-            count += 1
-            if count > MAX_FILES:
-                raise SubmissionError(f"{folder}: more than {MAX_FILES} files; name the folder that holds the answers")
-            file = Path(where) / name
-            if name.endswith(".py") and not file.is_symlink() and file.is_file():
-                yield file
+        count += len(files)
+        if count > MAX_FILES:
+            raise SubmissionError(f"{folder}: more than {MAX_FILES} files; name the folder that holds the answers")
+        yield from members_in(Path(where), sorted(files), folder)
 
 
-def read_module(name: str, path: Path, root: Path) -> Module:
+def members_in(where: Path, names: Iterable[str], root: Path) -> Iterator[Member]:
+    """Yield those of the named files that are modules or notebooks, and no links."""
+    for path in (where / name for name in names if name.lower().endswith((".py", ".ipynb"))):
+        if not path.is_symlink() and path.is_file():
+            yield member(path, root)
+
+
+def neighbours(folder: Path) -> Iterator[Member]:
+    """Yield the modules in a folder, and those in packages in it."""
+    beside = sorted(folder.glob("*.py"))[:MAX_FILES]
+    inside = sorted(folder.glob("[!.]*/*.py"))[:MAX_FILES]
+    for file in (file for file in [*beside, *inside] if file.parent.name not in SKIPPED):
+        yield from members_in(file.parent, [file.name], folder)
+
+
+def python_files(files: Iterable[Member], folders: Iterable[str]) -> dict[str, Member]:
+    """Return Python files by dotted module name, as seen from some folders, the first of which counts most."""
+    found: dict[str, Member] = {}
+    paths = [(PurePosixPath(file.name), file) for file in files if file.name.endswith(".py")]
+    for folder in dict.fromkeys(folders):
+        for path, file in paths:
+            if path.is_relative_to(folder or "."):
+                found.setdefault(module_name(path.relative_to(folder or ".")), file)
+    found.pop("", None)
+    return found
+
+
+def module_name(path: PurePosixPath) -> str:
+    """Return the dotted name by which a file is imported; nothing where it cannot be."""
+    parts = list(path.with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
+
+
+def main_folders(files: Iterable[Member], wanted: Wanted) -> list[str]:
+    """Return the folders that hold modules of the course, those least deep."""
+    paths = (PurePosixPath(file.name) for file in files)
+    homes = sorted({path.parent for path in paths if path.suffix == ".py" and path.stem in wanted})
+    depth = min((len(home.parts) for home in homes), default=0)
+    return [home.as_posix() for home in homes if len(home.parts) == depth]
+
+
+# -- modules ----------------------------------------------------------------------------------------------
+
+
+def read_module(name: str, file: Member) -> Module:
     """Read one module; what is wrong with it is kept as its problem."""
-    label = path.relative_to(root).as_posix()
+    label = file.name
+    if file.size > MAX_BYTES:
+        return Module(name, problem=Finding("too_large", {"file": label, "limit": f"{MAX_BYTES >> 20} MiB"}))
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return Module(name, path, (), Finding("too_large", {"file": label, "limit": f"{MAX_BYTES >> 20} MiB"}))
-        data = path.read_bytes()
+        data = file.read()
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-    except OSError as error:
-        return Module(name, path, (), Finding("unreadable", {"file": label, "why": error.strerror or str(error)}))
+    except (OSError, SubmissionError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        return Module(name, problem=Finding("unreadable", {"file": label, "why": why}))
     except (SyntaxError, UnicodeDecodeError):
         line = data[: first_bad_byte(data)].count(b"\n") + 1
-        return Module(name, path, (), Finding("not_utf8", {"file": label}, place=Place(label, line)))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Module(name, path, (Unit(PREFIX + label, text),))
+        return Module(name, problem=Finding("not_utf8", {"file": label}, place=Place(label, line)))
+    return Module(name, (Unit(PREFIX + label, text.replace("\r\n", "\n").replace("\r", "\n")),))
 
 
 def first_bad_byte(data: bytes) -> int:
@@ -109,29 +227,86 @@ def first_bad_byte(data: bytes) -> int:
     return 0
 
 
-def add_helpers(found: dict[str, Module], helpers: dict[str, Path], root: Path) -> None:
+def add_helpers(found: dict[str, Module], notebooks: Sequence[Notebook], helpers: Mapping[str, Member]) -> None:
     """Add the learner's own modules that are imported by what was found, near or far."""
-    waiting = list(found.values())
+    waiting = [imported_names(module.text) for module in found.values()]
+    waiting += [names_in(s.node for cell in notebook.parsed for s in cell.statements) for notebook in notebooks]
     while waiting:
-        for wanted in imported_names(waiting.pop().text):
-            for name in [n for n in helpers if n == wanted or n.startswith(wanted + ".")]:
-                found[name] = read_module(name, helpers.pop(name), root)
-                waiting.append(found[name])
+        for wanted in waiting.pop():
+            for name in [n for n in helpers if n not in found and (n == wanted or n.startswith(wanted + "."))]:
+                found[name] = read_module(name, helpers[name])
+                waiting.append(imported_names(found[name].text))
 
 
 def imported_names(text: str) -> set[str]:
     """Return the first parts of what a text imports; nothing where it is not Python."""
     try:
-        tree = ast.parse(text)
+        return names_in([ast.parse(text)])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
+
+
+def names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the first parts of the names of modules that are imported somewhere in syntax trees."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in (inner for tree in nodes for inner in ast.walk(tree)):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module.partition(".")[0])
     return names
+
+
+# -- notebooks --------------------------------------------------------------------------------------------
+
+
+def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[SubmissionError]]:
+    """Read notebooks; return why some of them cannot be read, too.
+
+    Raises:
+        SubmissionError: there are too many.
+    """
+    if not files:
+        return [], []
+    from grader.notebook import MAX_BYTES, read_notebook
+
+    if len(files) > MAX_NOTEBOOKS:
+        raise SubmissionError(f"{files[0].name}: one of more than {MAX_NOTEBOOKS} notebooks; name the one to be graded")
+    notebooks: list[Notebook] = []
+    problems: list[SubmissionError] = []
+    for file in files:
+        try:
+            if file.size > MAX_BYTES:
+                raise SubmissionError(f"{file.name}: larger than {MAX_BYTES >> 20} MiB; clear all outputs, and save it")
+            notebooks.append(read_notebook(file.read(), file.name))
+        except SubmissionError as error:
+            problems.append(error)
+        except OSError as error:
+            problems.append(SubmissionError(f"{file.name}: {error.strerror or error}; it cannot be read"))
+    return notebooks, problems
+
+
+def written_files(notebooks: Iterable[Notebook]) -> dict[str, Member]:
+    """Return the modules that notebooks write by ``%%writefile``, by dotted name."""
+    found: dict[str, Member] = {}
+    for notebook in notebooks:
+        for file in notebook.written:
+            data = file.text.encode("utf-8", "replace")
+            name = module_name(PurePosixPath(file.name.removeprefix("/content/").removeprefix("./")))
+            if file.name.endswith(".py") and name:
+                found[name] = Member(f"{notebook.name}#{file.name}", len(data), partial(bytes, data))
+    return found
+
+
+def place_in(file: str, line: int, code: str = "", column: int | None = None, function: str = "") -> Place:
+    """Return the place that the box calls by ``file`` and ``line``."""
+    label = file.removeprefix(PREFIX)
+    if cell := CELL.fullmatch(label):
+        return Place(cell["file"], line, code, column, int(cell["cell"]), function)
+    return Place(label, line, code, column, None, function)
+
+
+# -- words ------------------------------------------------------------------------------------------------
 
 
 def digest(modules: dict[str, Module]) -> str:
@@ -154,14 +329,14 @@ def suggestion(path: Path) -> str:
     return f"; did you mean {(parent / close[0]).as_posix()}?" if close else ""
 
 
-def nothing_found(path: Path, modules: Collection[str], candidates: dict[str, Path]) -> str:
+def nothing_found(path: Path, wanted: Wanted, files: Sequence[Member]) -> str:
     """Return the sentence for a path without any of the course's modules."""
-    wanted = ", ".join(f"{name}.py" for name in modules)
-    if path.is_file():
-        return f"{path}: this is none of the course's modules, which are {wanted}"
-    inside = {file.parent for name, file in candidates.items() if name.rpartition(".")[2] in modules}
-    near = sorted(folder for folder in inside if folder != path)
+    asked = ", ".join(f"{name}.py" for name in wanted)
+    if path.is_file() and not is_zip(path):
+        return f"{path}: this is none of the course's modules, which are {asked}"
+    near = [path / folder for folder in main_folders(files, wanted)]
     if not near and (path / "assignments").is_dir():
         near = [path / "assignments"]
-    hint = f"; did you mean {near[0].as_posix()}/?" if near else f"; the course asks for {wanted}"
-    return f"{path}: {'no exercise is in it' if any(path.iterdir()) else 'the folder is empty'}{hint}"
+    hint = f"; did you mean {near[0].as_posix()}/?" if near else f"; the course asks for {asked}, or a notebook"
+    empty = path.is_dir() and not any(path.iterdir())
+    return f"{path}: {'the folder is empty' if empty else 'no exercise is in it'}{hint}"

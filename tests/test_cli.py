@@ -56,7 +56,7 @@ def test_a_check_of_ours_that_breaks_is_exit_3_and_no_lost_point(tmp_path, answe
 
 USAGE = {
     "no such path": (["nowhere"], "nowhere: there is no such file or folder"),
-    "no such exercise": ([".", "-k", "tripel"], "-k tripel: no exercise has this name; there are double, quadruple"),
+    "no such exercise": ([".", "-k", "tripel"], "tripel: no exercise has this name; there are double, quadruple"),
     "no such course": ([".", "--course", "nowhere"], "nowhere/course.toml: No such file"),
     "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number above 0"),
 }

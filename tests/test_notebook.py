@@ -441,15 +441,13 @@ def test_names_are_told_by_cell():
 
 
 def test_commands_and_written_files_are_told():
-    module = to_module(
-        notebook("%cd /content\n!pip install x", "%%writefile a.py\nx = 1\n", "%%writefile -a a.py\ny = 2"), []
-    )
+    found = notebook("%cd /content\n!pip install x", "%%writefile a.py\nx = 1\n", "%%writefile -a a.py\ny = 2")
 
-    assert [(s.line, s.what, s.why) for s in module.skipped] == [
+    assert [(s.line, s.what, s.why) for s in to_module(found, []).skipped] == [
         (1, "%cd /content", Why.COMMAND),
         (2, "!pip install x", Why.COMMAND),
     ]
-    assert [(file.name, file.text) for file in module.written] == [("a.py", "x = 1\ny = 2")]
+    assert [(file.name, file.text) for file in found.written] == [("a.py", "x = 1\ny = 2")]
 
 
 # -- as running it leaves it ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from grader.errors import SubmissionError
 from grader.submission import MAX_FILES, read_submission
 
-MODULES = ["losses", "gradients"]
+MODULES = {"losses": ("mean_squared_error",), "gradients": ()}
 
 
 def test_only_the_courses_modules_and_what_they_import_are_read(tmp_path):
@@ -72,7 +72,7 @@ BAD = {
     "no such path": (lambda p: p / "assignmens", "there is no such file or folder; did you mean .*assignments"),
     "an empty folder": (lambda p: p / "empty", "the folder is empty; the course asks for losses.py, gradients.py"),
     "a folder above": (lambda p: p, "no exercise is in it; did you mean .*assignments"),
-    "a text": (lambda p: p / "notes.txt", "a folder or a .py file can be graded"),
+    "a text": (lambda p: p / "notes.txt", "a folder, a zip, a .py or .ipynb file can be graded"),
     "another module": (lambda p: p / "other.py", "none of the course's modules, which are losses.py, gradients.py"),
 }
 

@@ -24,6 +24,7 @@ from grader.errors import BoxError
 from grader.model import Limits, Module
 
 Array = NDArray[Any]
+ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the module that asked for them is lost
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
 
@@ -122,7 +123,35 @@ class Loaded:
     trouble: Event | None = None
     missing: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    problems: tuple[StudentRaised, ...] = ()  # cells that failed
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A statement of a notebook that ended without doing its work, and the names that it would have defined.
+
+    ``names`` is None where it was a whole module, beside what a notebook has of it.
+    """
+
+    event: Event
+    names: tuple[str, ...] | None
+    file: str
+    line: int
+
+    @property
+    def where(self) -> tuple[str, int]:
+        """The file and the line, of its own where the exception says so."""
+        frames = self.event.frames if isinstance(self.event, StudentRaised) else ()
+        return next(((file, line) for file, line, *_ in frames if file == self.file), (self.file, self.line))
+
+    @property
+    def said(self) -> str:
+        """What ended it, in a few words."""
+        match self.event:
+            case StudentRaised():
+                return f"{self.event.type_name}: {self.event.text}" if self.event.text else self.event.type_name
+            case TimedOut():
+                return f"took over {self.event.seconds:g} s"
+        return "ended Python"
 
 
 class Box:
@@ -136,10 +165,13 @@ class Box:
         limits: what it may use.
         seed: for the learner's own random draws.
         readable: files that the checks hand over by name.
+        libraries: installed packages, besides numpy, that answers may import.
 
     Attributes:
         level: what is in force, once something is loaded.
         layers: what that consists of here.
+        problems: statements of notebooks that failed while they were loaded.
+        inert: display libraries that were imported, and stood in for.
     """
 
     def __init__(
@@ -152,9 +184,12 @@ class Box:
         limits: Limits | None = None,
         seed: int = 0,
         readable: Sequence[Path] = (),
+        libraries: Sequence[str] = (),
     ) -> None:
         self.limits = limits or Limits()
         self.layers: tuple[str, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
+        self.inert: tuple[str, ...] = ()
         self.level = process.level
         self._process: Process | None = process
         self._levels = list(levels)
@@ -162,7 +197,9 @@ class Box:
         self._names = names
         self._seed = seed
         self._readable = tuple(readable)
+        self._libraries = list(libraries)
         self._lost: dict[str, Event] = {}
+        self._left_out: dict[tuple[str, int], Event] = {}  # statements of notebooks that ended a box
         self._found: dict[str, Loaded] | None = None
         self._order(process)
 
@@ -186,7 +223,7 @@ class Box:
             return self._process
         while True:
             process = self._process = self._process or self._order(self._start())
-            loading, confined = "", False
+            loading, part, confined = "", None, False
             try:
                 with process.deadline(START_S):
                     head = process.control.receive()[0]
@@ -194,13 +231,14 @@ class Box:
                     self.layers = tuple(str(layer) for layer in head["layers"])
                     with process.deadline(self.limits.timeout_s):
                         while (head := process.control.receive()[0])["op"] == "loading":
-                            loading = str(head["module"])
+                            loading, part = str(head["module"]), read_part(head["part"])
                 if not confined:
                     self._weaken(str(head.get("what")))
                     continue
                 self._found = self._read_found(head)
+                self.problems, self.inert = self._read_problems(head)
                 return process
-            except (wire.Closed, wire.WireError, KeyError, TypeError, AttributeError) as error:
+            except (wire.Closed, wire.WireError, LookupError, TypeError, ValueError, AttributeError) as error:
                 event = self._ended(process, self.limits.timeout_s)
                 self._end()
                 if not confined:
@@ -210,6 +248,9 @@ class Box:
                 if not left:
                     raise BoxError("the box ends before anything is loaded into it") from error
                 event.while_loading = True
+                if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
+                    self._left_out[part] = event
+                    continue
                 self._lost[loading if loading in left else left[0]] = event  # the name is only what the box says
 
     def _start(self) -> Process:
@@ -229,13 +270,19 @@ class Box:
 
     def _order(self, process: Process) -> Process:
         modules = {
-            name: {"units": [[unit.file, unit.source] for unit in module.units], "cells": len(module.units) > 1}
+            name: {
+                "units": [[unit.file, unit.source] for unit in module.units],
+                "cells": module.cells,
+                "taken": dict(module.taken),
+                "left_out": [list(part) for part in self._left_out],
+            }
             for name, module in self._modules.items()
             if module.problem is None
         }
         names = {module: list(names) for module, names in self._names.items()}
         skip = [name for name in names if name in self._lost or name not in modules]
         order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
+        order["libraries"] = self._libraries
         with contextlib.suppress(wire.Closed):  # it is noticed when the answer does not come
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
         return process
@@ -246,10 +293,18 @@ class Box:
             said = head["found"][name]
             error = said["error"]
             trouble = self._lost.get(name) or (read_error(error, while_loading=True) if error else None)
-            problems = tuple(read_error(problem, while_loading=True) for problem in said["problems"])
             missing, names = (tuple(str(n) for n in said[key]) for key in ("missing", "names"))
-            found[name] = Loaded(trouble, missing, names, problems)
+            found[name] = Loaded(trouble, missing, names)
         return found
+
+    def _read_problems(self, head: dict[str, Any]) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+        problems = []
+        for said in head["problems"][:100]:
+            part = read_part(said.get("part"))
+            event = self._left_out[part] if part else read_error(said["error"], while_loading=True)
+            names = None if said["names"] is None else tuple(str(name) for name in said["names"])
+            problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
+        return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -553,6 +608,14 @@ def read_error(said: Any, *, while_loading: bool = False) -> StudentRaised:
         return StudentRaised(str(said["type"])[:80], kinds, str(said["text"])[:4000], frames, while_loading)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise wire.WireError("an exception has the wrong form") from error
+
+
+def read_part(said: Any) -> tuple[str, int] | None:
+    """Return which statement of which notebook the box speaks of; None for none."""
+    if said is None:
+        return None
+    name, number = said
+    return str(name), int(number)
 
 
 def public(name: str) -> str:

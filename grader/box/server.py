@@ -5,11 +5,12 @@ the learner's modules once, and then forks one child for each check, so that a c
 after loading whatever other checks did. The child talks over a socket of its own, which dies with it.
 
 Everything in here is within the learner's reach. Nothing here decides anything: what it says is evidence.
-Standard library and numpy only; ``wire`` and ``confine`` lie beside this file.
+Standard library and numpy only; ``wire``, ``confine`` and ``inert`` lie beside this file.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import importlib
@@ -27,11 +28,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from grader.box import confine, wire
+    from grader.box import confine, inert, wire
 else:
     sys.path.insert(0, str(Path(__file__).parent))
     sys.path.append(sys.argv[3])
     import confine
+    import inert
     import wire
 
     del sys.path[0]
@@ -97,9 +99,9 @@ class Source:
     comes after them, so that nobody can shadow numpy.
     """
 
-    def __init__(self, modules: dict[str, Json], names: Sequence[str]) -> None:
+    def __init__(self, modules: dict[str, Json], names: Sequence[str], answers: Answers) -> None:
         self._modules = {name: modules[name] for name in names}
-        self.problems: dict[str, list[Json]] = {}
+        self._answers = answers
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Return a specification where the submission has this module, or a package around it."""
@@ -112,15 +114,21 @@ class Source:
         """Leave it to Python."""
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Run each unit of the module; one that fails ends it, unless the units are cells."""
-        source = self._modules.get(module.__name__, {"units": [], "cells": False})
-        for file, text in source["units"]:
-            try:
+        """Run the module's source: a notebook's cells one statement at a time."""
+        name = module.__name__
+        source = self._modules.get(name, {"units": [], "cells": False, "taken": {}})
+        if source["cells"]:
+            self._answers.run_cells(module, source)
+            return
+        try:
+            for file, text in source["units"]:
                 exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the box is for this
-            except BaseException as error:
-                if not source["cells"]:
-                    raise
-                self.problems.setdefault(module.__name__, []).append(describe(error))
+        except BaseException as error:
+            if not source["taken"]:
+                raise
+            what = {"names": None, "file": source["units"][0][0], "line": 1}
+            self._answers.problems.append({**what, "error": describe(error)})
+        self._answers.take(module, source["taken"])
 
 
 def describe(error: BaseException) -> Json:
@@ -141,41 +149,120 @@ def describe(error: BaseException) -> Json:
     return {"type": type(error).__name__, "kinds": kinds, "text": text, "frames": frames[-20:]}
 
 
+def statements(text: str, file: str) -> list[ast.stmt]:
+    """Return the statements of a cell; the grader chose only what can be compiled."""
+    tree = compile(text, file, "exec", LAZY | ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)  # noqa: S101 - for the type checker
+    return tree.body
+
+
+def bound_names(node: ast.stmt) -> list[str]:
+    """Return the names that a statement would have given a value."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names |= {a.asname or a.name for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    return sorted(names | {getattr(node, "name", "")})
+
+
 SUBMISSION = "<submission>/"  # begins the file name of everything the learner wrote
 
 
-class Answers:
-    """The course's modules as the learner wrote them, with stand-ins where they could not be loaded."""
+LAZY = annotations.compiler_flag  # a class that could not be defined costs no function that names it
 
-    def __init__(self, names: dict[str, list[str]], source: Source, say: Callable[..., None]) -> None:
+
+class Answers:
+    """The course's modules as the learner wrote them, with stand-ins where they could not be loaded.
+
+    Attributes:
+        names: what the course knows of each module.
+        modules: the course's modules.
+        notebooks: the modules that are notebooks.
+        problems: statements of notebooks that failed, and the names that were lost with each.
+    """
+
+    def __init__(self, names: dict[str, list[str]], say: Callable[..., None]) -> None:
         self.names = names
         self.modules: dict[str, types.ModuleType] = {}
+        self.notebooks: dict[str, types.ModuleType] = {}
+        self.problems: list[Json] = []
         self.current: Conversation | None = None
-        self._source = source
         self._say = say
+        self._loading = ""
+        self._stand_ins: list[object] = []
 
-    def load(self, skip: Sequence[str]) -> dict[str, Json]:
+    def load(self, skip: Sequence[str], taken: dict[str, dict[str, str]]) -> dict[str, Json]:
         """Import every module of the course; return what went wrong, and what is missing, by module."""
-        found: dict[str, Json] = {}
-        for name, wanted in self.names.items():
-            self._say("loading", module=name)
-            error = {"skipped": True} if name in skip else self._load_one(name)
-            if error:
+        errors = {}
+        for name in self.names:
+            self._loading = name
+            self._say("loading", module=name, part=None)
+            if error := {"skipped": True} if name in skip else self._load_one(name):
+                errors[name] = error
                 self.modules[name] = sys.modules[name] = self._placeholder(name)
+        found = {}
+        for name, wanted in self.names.items():
             module = self.modules[name]
-            missing = [] if error else [n for n in wanted if n not in vars(module)]
-            known = [n for n, value in vars(module).items() if callable(value) and not n.startswith("_")][:200]
-            for lost in missing if not error else wanted:
+            self.take(module, taken.get(name, {}))  # a notebook may have imported from here before it was done
+            missing = [] if name in errors else [n for n in wanted if not self._is_there(module, n)]
+            homes = [module, *(self.notebooks[origin] for origin in set(taken.get(name, {}).values()))]
+            known = {n: None for home in homes for n in vars(home) if self._is_answer(home, n)}
+            for lost in missing if name not in errors else wanted:
                 setattr(module, lost, self._stand_in(name, lost))
-            problems = self._source.problems.get(name, [])
-            found[name] = {"error": error, "missing": missing, "names": known, "problems": problems}
+            found[name] = {"error": errors.get(name), "missing": missing, "names": list(known)[:200]}
         return found
+
+    def _is_there(self, module: types.ModuleType, name: str) -> bool:
+        return name in vars(module) and not any(vars(module)[name] is stand_in for stand_in in self._stand_ins)
+
+    def _is_answer(self, module: types.ModuleType, name: str) -> bool:
+        return not name.startswith("_") and callable(vars(module)[name]) and self._is_there(module, name)
 
     def _load_one(self, name: str) -> Json:
         try:
             self.modules[name] = importlib.import_module(name)
         except BaseException as error:
             return describe(error)
+
+    def run_cells(self, module: types.ModuleType, source: Json) -> None:
+        """Run a notebook one statement at a time, as a kernel would; one that fails costs only what it defines.
+
+        Names of the course that it does not define lead to the answers in other files, or to stand-ins.
+        """
+        name, space = module.__name__, module.__dict__
+        self.notebooks[name] = module
+        space |= inert.notebook_builtins() | {"__name__": "__main__"}
+        space |= {wanted: self._borrowed(home, wanted) for home, names in self.names.items() for wanted in names}
+        left_out = {part for notebook, part in source["left_out"] if notebook == name}
+        parts = ((file, node) for file, text in source["units"] for node in statements(text, file))
+        for part, (file, node) in enumerate(parts):
+            self._say("loading", module=self._loading, part=[name, part])
+            what = {"names": bound_names(node), "file": file, "line": node.lineno}
+            if part in left_out:
+                self.problems.append({**what, "part": [name, part]})
+                continue
+            try:
+                exec(compile(ast.Module([node], []), file, "exec", LAZY, dont_inherit=True), space)  # noqa: S102
+            except BaseException as error:
+                self.problems.append({**what, "error": describe(error)})
+        self._say("loading", module=self._loading, part=None)
+
+    def take(self, module: types.ModuleType, taken: dict[str, str]) -> None:
+        """Give a module the names that other modules define for it."""
+        for name in taken.keys() - vars(module).keys():  # the other module may import them from here meanwhile
+            setattr(module, name, self._stand_in(module.__name__, name))
+        for name, origin in taken.items():
+            home = importlib.import_module(origin)
+            if self._is_there(home, name):
+                setattr(module, name, vars(home)[name])
+
+    def _borrowed(self, module: str, name: str) -> Callable[..., object]:
+        """Return what finds a name of the course when it is called: it may be defined by then, or in another file."""
+
+        def borrowed(*args: object, **kwargs: object) -> object:
+            found = vars(self.modules[module]).get(name) if module in self.modules else None
+            return (self._stand_in(module, name) if found is None else found)(*args, **kwargs)
+
+        self._stand_ins.append(borrowed)
+        return borrowed
 
     def _placeholder(self, name: str) -> types.ModuleType:
         module = types.ModuleType(name)
@@ -194,6 +281,7 @@ class Answers:
                 raise NotAvailableError(f"{module}.{name}")
             return self.current.ask("stand_in", (args, kwargs), name=f"{module}.{name}")
 
+        self._stand_ins.append(stand_in)
         return stand_in
 
     def replace(self, path: str) -> None:
@@ -207,7 +295,7 @@ class Answers:
             return
         stand_in = self._stand_in(module_name, ".".join([*owners, name]))
         setattr(home, name, stand_in)
-        for module in self.modules.values():
+        for module in (*self.modules.values(), *self.notebooks.values()):
             for other, value in list(vars(module).items()):
                 if value is own:
                     setattr(module, other, stand_in)
@@ -352,9 +440,12 @@ def hide_the_grader() -> None:
     def load_mnist(*args: object, **kwargs: object) -> NoReturn:
         raise RuntimeError("load_mnist was called while the module was loaded; put it under if __name__ == '__main__':")
 
+    def check(*args: object) -> None:
+        """Do nothing: this is what a notebook calls to check itself."""
+
     package, datasets = types.ModuleType("grader"), types.ModuleType("grader.datasets")
     datasets.load_mnist = load_mnist  # type: ignore[attr-defined]
-    package.datasets = datasets  # type: ignore[attr-defined]
+    package.datasets, package.check = datasets, check  # type: ignore[attr-defined]
     package.__path__ = []
     sys.modules |= {"grader": package, "grader.datasets": datasets}
 
@@ -424,14 +515,14 @@ def main() -> None:
 
     say("confined", layers=list(layers))
     seed_everything(order["seed"])
-    own, helpers = order["names"], [name for name in order["modules"] if name not in order["names"]]
-    source = Source(order["modules"], [name for name in own if name in order["modules"]])
-    sys.meta_path.insert(0, source)
-    sys.meta_path.append(Source(order["modules"], helpers))
-    answers = Answers(own, source, say)
-    found = answers.load(order["skip"])
+    names, modules = order["names"], order["modules"]
+    answers, displays = Answers(names, say), inert.Displays(order["libraries"])
+    own = Source(modules, [name for name in modules if name in names], answers)
+    helpers = Source(modules, [name for name in modules if name not in names], answers)
+    sys.meta_path[:] = [own, displays, *sys.meta_path, helpers]
+    found = answers.load(order["skip"], {name: module["taken"] for name, module in modules.items()})
     printed.take()
-    say("loaded", found=found)
+    say("loaded", found=found, problems=answers.problems[:100], inert=displays.used)
     gc.freeze()
 
     if not order["fork"]:

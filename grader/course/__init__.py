@@ -7,12 +7,12 @@ file, which reads them, is not part of that shape.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 from grader.model import Exercise
 
 BUILT_IN = Path(__file__).parent
@@ -42,6 +42,12 @@ class Course:
         return found
 
     @property
+    def wanted(self) -> dict[str, tuple[str, ...]]:
+        """Every name of each module, given or asked for, with its class: ``TwoLayerNet.gradient``."""
+        asked = {module: [n for e in self.exercises if e.module == module for n in e.names] for module in self.given}
+        return {module: (*given, *asked[module]) for module, given in self.given.items()}
+
+    @property
     def checks(self) -> list[Path]:
         """The folders that hold checks: the public ones, then the hidden ones."""
         hidden = [self.solutions / "checks"] if self.solutions else []
@@ -62,6 +68,21 @@ class Course:
         """Return the exercises that a learner may mean by ``name``: an id, a title, a module or part of them."""
         exact = [e for e in self.exercises if name in (e.id, e.title, e.module, *e.names)]
         return exact or [e for e in self.exercises if name.lower() in f"{e.id} {e.title}".lower()]
+
+    def chosen(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of the exercises that a learner means by some names.
+
+        Raises:
+            UsageError: a name fits none of them.
+        """
+        found: dict[str, None] = {}
+        for name in names:
+            matching = self.matching(name)
+            if not matching:
+                known = ", ".join(exercise.title for exercise in self.exercises)
+                raise UsageError(f"{name}: no exercise has this name; there are {known}")
+            found |= dict.fromkeys(exercise.id for exercise in matching)
+        return tuple(found)
 
     def needed_by(self, exercise: Exercise) -> Iterator[Exercise]:
         """Yield every exercise that this one builds on, near or far, each once."""

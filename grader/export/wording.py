@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from grader.model import Finding, Notice
+from grader.model import Finding, Notice, Place
 
 Values = Mapping[str, str]
 
@@ -32,9 +32,10 @@ SENTENCES: dict[str, str] = {
     # not there, not loaded
     "todo": "{name} is still to be written",
     "no_module": "{file} is not there yet",
-    "not_loaded": "the module could not be read",
+    "not_there": "{name} is not defined yet",
+    "not_loaded": "the file could not be read",
     "syntax_error": "Python cannot read this line",
-    "raised_loading": "{type} while the module was loaded",
+    "raised_loading": "{type} while the file was loaded",
     "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
     "too_large": "{file} is larger than {limit}; it should hold answers only",
     "unreadable": "{file} cannot be read: {why}",
@@ -42,7 +43,7 @@ SENTENCES: dict[str, str] = {
     "raised": "{type} in the middle of the call",
     "timeout": "no answer within {seconds} s; is there a loop without an end?",
     "timeout_again": "not run: other checks of this exercise found no end",
-    "timeout_loading": "loading the module took over {seconds} s; move long runs out",
+    "timeout_loading": "loading the file took over {seconds} s; move long runs out",
     "out_of_memory": "the call asked for more memory than there is",
     "waits_for": "waits for {exercise}",
     "broken": "the check itself failed, which costs no points: {why}",
@@ -113,9 +114,9 @@ def died(values: Values) -> str:
 
 
 def died_loading(values: Values) -> str:
-    """Say that Python ended while the module was loaded."""
+    """Say that Python ended while the file was loaded."""
     how = f" with exit code {values['exit']}" if values.get("exit") else ""
-    return f"Python ended{how} while the module was loaded"
+    return f"Python ended{how} while the file was loaded"
 
 
 SPECIAL: dict[str, Callable[[Values], str]] = {
@@ -130,12 +131,49 @@ SPECIAL: dict[str, Callable[[Values], str]] = {
 
 NOTICES: dict[str, str] = {
     "interrupted": "Stopped before the end; what had been checked by then is shown.",
+    "not_read": "Not graded: {what}",
+    "cell_not_python": "{where}: not run, since Python cannot read it: {said}",
+    "cell_result": "{where}: not run, since it would put a result in a function's place: {what}",
+    "not_done": "{where}: {said}",
+    "commands_ignored": "{file}: commands are ignored: {what}",
+    "inert": "Nothing is drawn or shown where answers are graded: inert stand-ins for {libraries}.",
 }
 
 
 def notice_sentence(notice: Notice) -> str:
     """Return what a notice says."""
-    return {**SENTENCES, **NOTICES}.get(notice.kind, notice.kind).format_map(Lenient(notice.values))
+    if notice.kind == "cells_left_out":
+        return cells_left_out(notice.values)
+    values = Lenient(notice.values)
+    if "line" in values:
+        values["where"] = where(values["file"], values["line"], values.get("cell"))
+    return {**SENTENCES, **NOTICES}.get(notice.kind, notice.kind).format_map(values)
+
+
+def cells_left_out(values: Values) -> str:
+    """Say which cells of a notebook are not run, and why."""
+    whole = f"cell{'s' * (not values['cells'].isdigit())} {values['cells']}" if values["cells"] else ""
+    parts = f"parts of {values['parts']}" if values["parts"] else ""
+    what = " and ".join(filter(None, (whole, parts)))
+    return f"{values['file']}: not run, since no answer needs it: {what} (--run-all runs everything)"
+
+
+def where(file: str, line: int | str, cell: int | str | None) -> str:
+    """Return a place as text: ``losses.py:26``, or ``ch04.ipynb, cell 7, line 3``."""
+    return f"{file}, cell {cell}, line {line}" if cell else f"{file}:{line}"
+
+
+def place_text(place: Place, root: str = "") -> str:
+    """Return a place as text; ``root`` is the submission's folder as the reader would write it."""
+    file = f"{root}/{place.file}" if root and root != "." else place.file
+    return where(file, place.line, place.cell)
+
+
+def trace_lines(finding: Finding, root: str = "", most: int = 4) -> list[str]:
+    """Return how the learner's code came to the place, the latest calls."""
+    places = finding.trace[-most:]
+    inside = [f", in {place.function}" if place.function.isidentifier() else "" for place in places]
+    return [f"{place_text(p, root)}{name}: {p.code.strip()}" for p, name in zip(places, inside, strict=True)]
 
 
 def message(finding: Finding | None) -> str:
@@ -144,7 +182,8 @@ def message(finding: Finding | None) -> str:
         return ""
     lines = [sentence(finding)]
     if finding.place:
-        lines.append(f"{finding.place.file}:{finding.place.line}: {finding.place.code.strip()}".rstrip(": "))
+        lines += trace_lines(finding)
+        lines.append(f"{place_text(finding.place)}: {finding.place.code.strip()}".rstrip(": "))
     lines += [f"call      {finding.call}"] if finding.call else []
     lines += labelled("expected  ", finding.expected) + labelled("yours     ", finding.yours)
     lines += [finding.said] if finding.said else []

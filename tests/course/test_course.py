@@ -21,12 +21,12 @@ IDS = [name for _, name in ASKED]
 
 @pytest.fixture(scope="module")
 def reference_report():
-    return grade(read_submission(ROOT / "solutions", list(COURSE.given)), COURSE)
+    return grade(read_submission(ROOT / "solutions", COURSE.wanted), COURSE)
 
 
 @pytest.fixture(scope="module")
 def stub_report():
-    return grade(read_submission(ROOT / "assignments", list(COURSE.given)), COURSE)
+    return grade(read_submission(ROOT / "assignments", COURSE.wanted), COURSE)
 
 
 def node_of(exercise, name):
@@ -56,7 +56,7 @@ def test_there_are_about_sixty_checks_of_whole_points_that_add_up(reference_repo
 
 def test_grading_again_and_again_gives_equal_reports(reference_report):
     names = ["activations.softmax", "gradients.numerical_gradient", "two_layer_net.TwoLayerNet", "training.train"]
-    submission = read_submission(ROOT / "solutions", list(COURSE.given))
+    submission = read_submission(ROOT / "solutions", COURSE.wanted)
     first = grade(submission, COURSE, Settings(only=tuple(names)))
 
     for _ in range(49):
@@ -67,7 +67,7 @@ def test_grading_again_and_again_gives_equal_reports(reference_report):
 @pytest.mark.parametrize("seed", [1, 2, 3, 12345])
 def test_no_seed_marks_the_reference_down(seed):
     names = tuple(exercise.id for exercise in COURSE.exercises)
-    report = grade(read_submission(ROOT / "solutions", list(COURSE.given)), COURSE, Settings(only=names, seed=seed))
+    report = grade(read_submission(ROOT / "solutions", COURSE.wanted), COURSE, Settings(only=names, seed=seed))
 
     assert report.score.points == 100
 

@@ -1,0 +1,264 @@
+"""Decide which file answers what, where modules and notebooks lie side by side.
+
+A stub loses to an answer. Two answers that differ are a question that only whoever wrote them can settle.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from functools import cached_property
+
+from grader.definitions import NOT_PYTHON, Definition, Namespace, Statement, Why, dotted_name, parse
+from grader.errors import SubmissionError
+from grader.model import Finding, Module, Notice, Place, Unit
+from grader.notebook import ModuleText, Notebook, Skipped, sentence, shortened, to_module
+
+DEFINES = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", re.MULTILINE)
+MOST = 5  # notices of a kind; a report is not a list of everything
+
+
+class Prefer(StrEnum):
+    """Which of two answers counts: that of a module, or that of a notebook."""
+
+    MODULE = "module"
+    NOTEBOOK = "notebook"
+
+
+class Rank(IntEnum):
+    """How much a file has of an answer."""
+
+    NOTHING = 0
+    STUB = 1
+    UNREADABLE = 2  # it seems to be there, but it is not Python
+    ANSWER = 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that may hold answers: the name of its module in the box, and its own name."""
+
+    module: str
+    label: str
+    body: tuple[ast.stmt, ...]
+    definitions: Mapping[str, Definition]
+    lost: Mapping[str, Finding]  # names whose definition is not Python
+    problem: Finding | None = None  # why nothing of it could be read
+    notebook: Notebook | None = None
+
+    @property
+    def kind(self) -> Prefer:
+        """Whether it is a module or a notebook."""
+        return Prefer.NOTEBOOK if self.notebook else Prefer.MODULE
+
+    def rank(self, top: str, parts: Sequence[str]) -> Rank:
+        """Return how much it has of ``top``, of which ``parts`` are asked for."""
+        if top in self.definitions:
+            found = [self.definitions.get(part, self.definitions[top]) for part in parts]
+            return Rank.ANSWER if any(not definition.is_stub for definition in found) else Rank.STUB
+        return Rank.UNREADABLE if self.problem or top in self.lost else Rank.NOTHING
+
+    def meaning(self, top: str) -> list[str]:
+        """Return what makes its answer: equal where two files say the same, comments and layout aside."""
+        return [ast.dump(node) for node in self.body if top in bound_names(node)]
+
+
+def bound_names(node: ast.stmt) -> set[str]:
+    """Return the names that a statement defines, or defines a part of."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return {dotted_name(target).partition(".")[0] for target in targets}
+
+
+def module_source(module: Module) -> Source:
+    """Read what a module defines."""
+    unit = module.units[0] if module.units else Unit(module.name, "")
+    label = unit.file.partition("/")[2] or f"{module.name}.py"
+    try:
+        body = tuple(parse(unit.source).body)
+    except NOT_PYTHON as error:
+        line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
+        code = ([*unit.source.split("\n"), ""])[line - 1] if line <= unit.source.count("\n") + 1 else ""
+        problem = syntax_error(Place(label, line, shortened(code)), sentence(error))
+        return Source(module.name, label, (), {}, {}, problem)
+    return Source(module.name, label, body, Namespace().add(body).definitions(), {}, module.problem)
+
+
+def notebook_source(notebook: Notebook, number: int) -> Source:
+    """Read what a notebook defines. Its module has a name that nobody can import."""
+    body = tuple(statement.node for cell in notebook.parsed for statement in cell.statements)
+    name = f"notebook {number}"
+    return Source(name, notebook.name, body, notebook.definitions, lost_names(notebook), notebook=notebook)
+
+
+def lost_names(notebook: Notebook) -> dict[str, Finding]:
+    """Return what cells that are not Python seem to define, and why each is lost."""
+    found: dict[str, Finding] = {}
+    sources = {cell.number: cell.source for cell in notebook.cells}
+    for skipped in (skipped for cell in notebook.parsed for skipped in cell.skipped):
+        if skipped.why is Why.NOT_PYTHON:
+            place = Place(notebook.name, skipped.line, skipped.what, cell=skipped.number)
+            names = (match[1] or match[2] for match in DEFINES.finditer(sources[skipped.number]))
+            found |= dict.fromkeys(names, syntax_error(place, skipped.detail))
+    return found
+
+
+def syntax_error(place: Place, said: str) -> Finding:
+    """Return the finding for what Python cannot read."""
+    return Finding("syntax_error", {"type": "SyntaxError"}, said=f"SyntaxError: {said}", place=place)
+
+
+# -- which file answers what ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What of each file counts.
+
+    Args:
+        wanted: for each module of the course, the names that are given or asked for.
+        modules: what was handed in as modules, by name.
+        notebooks: and as notebooks.
+        prefer: which answer counts where there are two.
+        run_all: run notebooks as they are, and not only what defines.
+    """
+
+    wanted: Mapping[str, Sequence[str]]
+    modules: Mapping[str, Module]
+    notebooks: Sequence[Notebook]
+    prefer: Prefer | None = None
+    run_all: bool = False
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """All files, the modules of the course before the notebooks."""
+        own = [module_source(self.modules[name]) for name in self.wanted if name in self.modules]
+        return own + [notebook_source(notebook, i) for i, notebook in enumerate(self.notebooks, 1)]
+
+    @cached_property
+    def chosen(self) -> dict[str, dict[str, Source]]:
+        """Where each name comes from, by module.
+
+        Raises:
+            SubmissionError: two files answer the same, and differ.
+        """
+        return {
+            module: {top: self._source(module, top, parts) for top, parts in by_class(names).items()}
+            for module, names in self.wanted.items()
+        }
+
+    def _source(self, module: str, top: str, parts: Sequence[str]) -> Source:
+        sources = [source for source in self.sources if source.notebook or source.module == module]
+        ranks = {source.module: source.rank(top, parts) for source in sources}
+        best = [source for source in sources if ranks[source.module] is max(ranks.values())]
+        preferred = [source for source in best if source.kind is self.prefer] or best
+        if ranks[best[0].module] is Rank.ANSWER:
+            check_equal(preferred, top, parts)
+        elif ranks[best[0].module] is Rank.NOTHING and best[0].notebook:
+            imports = (s for s in best if s.notebook and any(top in cell.binds for cell in statements(s.notebook)))
+            return next(imports, best[0])
+        return preferred[0]
+
+    @cached_property
+    def used(self) -> dict[str, ModuleText]:
+        """The notebooks that count, by module, as they are run."""
+        names = [name for names in self.wanted.values() for name in names]
+        used = {source.module for sources in self.chosen.values() for source in sources.values()}
+        notebooks = {source.module: source.notebook for source in self.sources if source.module in used}
+        return {name: to_module(n, names, run_all=self.run_all) for name, n in notebooks.items() if n}
+
+    def as_modules(self, prefix: str) -> dict[str, Module]:
+        """Return everything that the box loads; ``prefix`` begins the names of files."""
+        found = dict(self.modules)
+        for name, text in self.used.items():
+            units = tuple(Unit(f"{prefix}{text.name}#{cell.number}", cell.source) for cell in text.cells)
+            found[name] = Module(name, units, cells=True)
+        for name, sources in self.chosen.items():
+            taken = {top: source for top, source in sources.items() if source.notebook}
+            if taken:
+                found[name] = with_taken(self.modules.get(name, Module(name)), taken, sources)
+        return found
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what a reader should know of what is not run."""
+        for text in self.used.values():
+            yield from notices_of(text)
+
+
+def by_class(names: Sequence[str]) -> dict[str, list[str]]:
+    """Put names together that are parts of the same class."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.partition(".")[0], []).append(name)
+    return found
+
+
+def statements(notebook: Notebook) -> Iterator[Statement]:
+    """Yield all statements of a notebook."""
+    return (statement for cell in notebook.parsed for statement in cell.statements)
+
+
+def check_equal(sources: Sequence[Source], top: str, parts: Sequence[str]) -> None:
+    """Demand that all answers are the same.
+
+    Raises:
+        SubmissionError: naming two files that are not.
+    """
+    first = sources[0]
+    for other in sources[1:]:
+        if other.meaning(top) != first.meaning(top):
+            both = f"{first.label} and {other.label} both answer {parts[-1]}, and not alike"
+            if first.kind is other.kind:
+                raise SubmissionError(f"{both}; remove one of them, or grade one file by its name")
+            raise SubmissionError(f"{both}; remove one, or choose with --prefer module or --prefer notebook")
+
+
+def with_taken(module: Module, taken: Mapping[str, Source], sources: Mapping[str, Source]) -> Module:
+    """Return a module that has some of its names from notebooks."""
+    lost = {top: source.lost[top] for top, source in taken.items() if top in source.lost}
+    own = {top: source for top, source in sources.items() if top not in taken}
+    problem = next((source.problem for source in own.values() if source.problem), module.problem)
+    if problem:  # what is not Python cannot keep what a notebook has from being run
+        return Module(module.name, taken=names_of(taken), lost=lost | dict.fromkeys(own, problem))
+    return replace(module, taken=names_of(taken), lost=lost)
+
+
+def names_of(taken: Mapping[str, Source]) -> dict[str, str]:
+    """Return the names of modules in place of sources."""
+    return {top: source.module for top, source in taken.items()}
+
+
+# -- what is not run --------------------------------------------------------------------------------------
+
+
+def notices_of(text: ModuleText) -> Iterator[Notice]:
+    """Yield what a reader should know of what is not run of a notebook."""
+    by_why: dict[Why, list[Skipped]] = {why: [s for s in text.skipped if s.why is why] for why in Why}
+    for why, kind in ((Why.NOT_PYTHON, "cell_not_python"), (Why.RESULT, "cell_result")):
+        for skipped in by_why[why][:MOST]:
+            place = {"file": text.name, "cell": str(skipped.number), "line": str(skipped.line)}
+            yield Notice(kind, {**place, "what": skipped.what, "said": skipped.detail})
+    commands = {s.what.split()[0]: s.number for s in reversed(by_why[Why.COMMAND]) if s.what.strip()}
+    if commands:
+        listed = ", ".join(f"{what} (cell {number})" for what, number in reversed(commands.items()))
+        yield Notice("commands_ignored", {"file": text.name, "what": listed})
+    cells = {s.number for why in (Why.SHOWS, Why.UNNEEDED, Why.SCRIPT) for s in by_why[why]}
+    if cells:
+        run = {cell.number for cell in text.cells}
+        whole, parts = sorted(cells - run), sorted(cells & run)
+        yield Notice("cells_left_out", {"file": text.name, "cells": numbers(whole), "parts": numbers(parts)})
+
+
+def numbers(values: Sequence[int]) -> str:
+    """Return whole numbers as text, runs of them shortened: ``1, 3-5``."""
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

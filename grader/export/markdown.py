@@ -1,0 +1,64 @@
+"""A report as Markdown, for front ends that show no HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from grader.export.page import Detail, Page, curve_lines, detail_lines, page_of
+from grader.export.symbols import Symbols
+from grader.model import Report
+
+SIGNS = Symbols()
+SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
+
+
+def to_markdown(report: Report, root: str = "") -> str:
+    """Return a report; what a stranger wrote stands in it as text, never as markup."""
+    page = page_of(report, root)
+    parts = [
+        f"**{plain(page.course)}**   {page.score.points} / {page.score.possible} points",
+        table(page),
+        *(detail_block(detail) for detail in page.details),
+        *(plain(line) for line in curve_lines(page, SIGNS.blocks)),
+        *footer(page),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return a text whose signs mean nothing to Markdown."""
+    return SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+
+
+def table(page: Page) -> str:
+    """Return the table of exercises."""
+    lines = ["| | exercise | checks | points | |", "|---|---|---|---|---|"]
+    for row in page.rows:
+        bar = "".join(SIGNS.in_bar(verdict) for verdict in row.checks)
+        note = plain(row.note) + (f" **{SIGNS.arrow} next**" if row.next else "")
+        score = f"{row.score.points} / {row.score.possible}"
+        lines.append(f"| {SIGNS.of(row.verdict)} | {plain(row.title)} | {bar} | {score} | {note} |")
+    return "\n".join(lines)
+
+
+def detail_block(detail: Detail) -> str:
+    """Return one failed check in full."""
+    return f"{SIGNS.of(detail.verdict)} **{plain(detail.heading)}**\n\n{indented(detail_lines(detail))}"
+
+
+def indented(lines: Sequence[str]) -> str:
+    """Return lines as a code block, which no line can end."""
+    return "\n".join(f"    {part}" for line in lines for part in line.split("\n"))
+
+
+def footer(page: Page) -> Iterable[str]:
+    """Yield what stands below: points, notices, and where to go on."""
+    yield from (plain(t) for t in (page.totals, page.warning, *page.notices, f"sandbox: {page.sandbox}") if t)
+    if page.conclusion:
+        yield f"{SIGNS.passed} {plain(page.conclusion)}"
+    if page.start:
+        yield "Nothing is written yet. That is where everybody starts."
+    if page.next:
+        where, title, advice = map(plain, page.next)
+        yield f"**Next**   {where}   {title}  \n{advice}"
