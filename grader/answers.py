@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
@@ -120,14 +120,14 @@ class Answers:
     """What of each file counts.
 
     Args:
-        wanted: for each module of the course, the names that are given or asked for.
+        wanted: for each module of the course its names: whether they are asked for, or given.
         modules: what was handed in as modules, by name.
         notebooks: and as notebooks.
         prefer: which answer counts where there are two.
         run_all: run notebooks as they are, and not only what defines.
     """
 
-    wanted: Mapping[str, Sequence[str]]
+    wanted: Mapping[str, Mapping[str, bool]]
     modules: Mapping[str, Module]
     notebooks: Sequence[Notebook]
     prefer: Prefer | None = None
@@ -157,7 +157,7 @@ class Answers:
         best = [source for source in sources if ranks[source.module] is max(ranks.values())]
         preferred = [source for source in best if source.kind is self.prefer] or best
         if ranks[best[0].module] is Rank.ANSWER:
-            check_equal(preferred, top, parts)
+            check_equal(preferred, top, [part for part in parts if self.wanted[module][part]])
         elif ranks[best[0].module] is Rank.NOTHING and best[0].notebook:
             imports = (s for s in best if s.notebook and any(top in cell.binds for cell in statements(s.notebook)))
             return next(imports, best[0])
@@ -189,7 +189,7 @@ class Answers:
             yield from notices_of(text)
 
 
-def by_class(names: Sequence[str]) -> dict[str, list[str]]:
+def by_class(names: Iterable[str]) -> dict[str, list[str]]:
     """Put names together that are parts of the same class."""
     found: dict[str, list[str]] = {}
     for name in names:
@@ -203,13 +203,13 @@ def statements(notebook: Notebook) -> Iterator[Statement]:
 
 
 def check_equal(sources: Sequence[Source], top: str, parts: Sequence[str]) -> None:
-    """Demand that all answers are the same.
+    """Demand that all answers are the same, where ``parts`` are asked for.
 
     Raises:
         SubmissionError: naming two files that are not.
     """
     first = sources[0]
-    for other in sources[1:]:
+    for other in sources[1:] if parts else ():
         if other.meaning(top) != first.meaning(top):
             both = f"{first.label} and {other.label} both answer {parts[-1]}, and not alike"
             if first.kind is other.kind:

@@ -35,12 +35,13 @@ from grader.box.client import (
 from grader.compare import Mismatch, call_text, type_name
 from grader.course import Course
 from grader.errors import CourseError
-from grader.model import Check, Exercise, Finding, Outcome, Place, Settings, Submission, Unit, Verdict
+from grader.model import Check, Exercise, Finding, Module, Outcome, Place, Settings, Submission, Unit, Verdict
 from grader.stubs import todo_text
-from grader.submission import PREFIX, place_in
+from grader.submission import place_in, readable
 
 MARKER = "exercise(id, points): the exercise that a check belongs to, and its whole points"
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
+OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
 LONG_CHECK = 12  # times the usual limit for checks marked slow: training a network
 
 
@@ -281,7 +282,8 @@ class Plugin:
         check = self.checks[item.nodeid]
         exercise = self._course.exercise(check.exercise)
         verdict, finding = (Verdict.PASSED, None) if error is None else self._judge(item, exercise, error)
-        if verdict in (Verdict.FAILED, Verdict.RAISED) and (guilty := self._first_failing(exercise)):
+        own = finding is not None and finding.kind in OWN_FAULTS
+        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own and (guilty := self._first_failing(exercise)):
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
         outcome = Outcome(check, verdict, finding, seconds)
         self.outcomes[exercise.id].append(outcome)
@@ -348,17 +350,20 @@ class Plugin:
         close = closest(error)
         if error.name in module.taken and not close:
             return Verdict.TODO, Finding("not_there", {"name": error.name})
-        return Verdict.FAILED, Finding("missing", {"name": error.name, "close": close})
+        values = {"name": error.name, "close": close}
+        return Verdict.FAILED, Finding("missing", values, place=self._definition(module, error.name, close))
 
     def _todo(self, name: str, place: Place | None) -> Finding:
         source = next((unit.source for unit in self._units() if place and holds(unit, place)), "")
         return Finding("todo", {"name": name, "todo": todo_text(source, place.line) if place else ""}, place=place)
 
     def _raised(self, kind: str, error: StudentRaised) -> Finding:
-        finding = self._finding(None, kind, {"type": error.type_name})
+        place = self._frame(error)
+        cell = {"cell": str(place.cell)} if place and place.cell else {}
+        finding = self._finding(None, kind, {"type": error.type_name, **cell})
         said = f"{error.type_name}: {error.text}" if error.text else error.type_name
         return Finding(
-            kind, finding.values, "" if error.while_loading else finding.call, said=said, place=self._frame(error),
+            kind, finding.values, "" if error.while_loading else finding.call, said=said, place=place,
             trace=tuple(self.place(*frame) for frame in error.frames[:-1]), printed=finding.printed,
         )  # fmt: skip
 
@@ -369,7 +374,7 @@ class Plugin:
         call, printed = "", ""
         if self._conversation is not None:
             calls = list(self._conversation.calls)
-            printed = self._conversation.printed.replace(PREFIX, "")
+            printed = readable(self._conversation.printed)
             if calls:
                 about = next((c for c in reversed(calls) if actual is not None and c.result is actual), calls[-1])
                 call = call_text(about.name, about.args, about.kwargs)
@@ -434,8 +439,11 @@ class Plugin:
         module = self._submission.modules.get(exercise.module)
         if module is None or not exercise.names:
             return None
-        name = exercise.names[-1]
-        home = self._submission.modules.get(module.taken.get(name.partition(".")[0], ""), module)
+        return self._definition(module, exercise.names[-1], exercise.names[-1])
+
+    def _definition(self, module: Module, top: str, name: str) -> Place | None:
+        """Return where ``name`` is defined in the file that ``top`` is taken from."""
+        home = self._submission.modules.get(module.taken.get(top.partition(".")[0], ""), module)
         for unit in reversed(home.units):
             if line := definition_line(unit.source, name):
                 return self.place(unit.file, line)

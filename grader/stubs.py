@@ -1,4 +1,4 @@
-"""Cut the answers out of the reference solutions, and write what students get.
+"""Cut the answers out of the reference solutions, and write what students get: modules, and a notebook of them.
 
 Between ``# BEGIN SOLUTION`` and ``# END SOLUTION`` the leading TODO comment stays; everything else becomes
 the loud hole, ``raise NotImplementedError`` with the name of what is asked for.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
@@ -97,14 +98,33 @@ def release_files(course: Course) -> dict[str, str]:
     """
     if course.solutions is None:
         raise StubError(f"{course.title}: the solutions are not here; say where with --solutions DIR")
-    files = {"README.md": readme(course)}
+    notebook = f"notebooks/{re.sub('[^a-z0-9]+', '-', course.title.lower()).strip('-')}.ipynb"
+    files = {"README.md": readme(course, notebook)}
     for module in course.given:
         path = course.solutions / f"{module}.py"
         try:
             files[f"{module}.py"] = cut_solutions(path.read_text(encoding="utf-8"), str(path))
         except OSError as error:
             raise StubError(f"{path}: {error.strerror}; every module of course.toml needs a solution") from error
+    files[notebook] = notebook_of(course, {module: files[f"{module}.py"] for module in course.given})
     return files
+
+
+def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
+    """Return the course's notebook with these texts of its modules.
+
+    Raises:
+        CourseError: they cannot be put into one notebook.
+    """
+    from grader.notebook import CellKind, Chapter, ExtraCell, to_notebook
+
+    asked = {module: [n for e in course.exercises if e.module == module for n in e.names] for module in course.given}
+    extra = {
+        module: tuple(ExtraCell(c.id, CellKind(c.kind), c.source.strip()) for c in course.cells if c.module == module)
+        for module in course.given
+    }
+    chapters = [Chapter(m, sources[m], tuple(asked[m]), course.formulas, extra[m]) for m in course.given]
+    return to_notebook(chapters, intro=INTRO.format(title=course.title))
 
 
 def write_release(course: Course, folder: Path) -> list[Path]:
@@ -124,14 +144,14 @@ def write_release(course: Course, folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def readme(course: Course) -> str:
+def readme(course: Course, notebook: str) -> str:
     """Return the README for students."""
     rows = [
         f"| `{exercise.module}.py` | {exercise.title} | {exercise.section or ''} | {exercise.points} |"
         for exercise in course.exercises
     ]
     total = sum(exercise.points for exercise in course.exercises)
-    return README.format(title=course.title, rows="\n".join(rows), total=total)
+    return README.format(title=course.title, rows="\n".join(rows), total=total, notebook=notebook)
 
 
 README = """\
@@ -146,11 +166,24 @@ Replace the line `raise NotImplementedError(...)` below a `TODO` with your answe
 prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
 Further checks run when your instructor grades; a right answer passes them too.
 
+Do you prefer a notebook? `{notebook}` has the same exercises, with a cell below each that
+checks it. Write each answer in one place only: an answer counts more than a stub, whichever file it is in.
+
 | file | exercise | section | points |
 |---|---|---|---|
 {rows}
 | | | | {total} |
 """
+
+
+INTRO = """\
+# {title}
+
+What is given works; what you write is marked with `TODO`. Replace the line `raise NotImplementedError(...)` below a
+`TODO` with your answer, run the cell, then run the cell below it: it says what is right, what is wrong and where, and
+what to do next.
+
+The next cell loads the grader. Where it is not installed, as on Colab, run `%pip install dlfs-grader` before."""
 
 
 def todo_text(source: str, line: int) -> str:

@@ -30,8 +30,9 @@ MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
 PREFIX = "<submission>/"  # begins the file names that the box reports
 SKIPPED = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", "node_modules", "venv", ".venv"})
 CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
+PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+):(\d+)")
 
-Wanted = Mapping[str, Sequence[str]]
+Wanted = Mapping[str, Mapping[str, bool]]
 
 
 def read_submission(
@@ -41,7 +42,7 @@ def read_submission(
 
     Args:
         path: what the learner handed in.
-        wanted: the course's modules, and of each the names that are given or asked for, ``TwoLayerNet.gradient``.
+        wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
         student: who handed it in; the path's name where nothing is said.
         prefer: where a module and a notebook answer the same, which of them counts: "module" or "notebook".
         run_all: run all of a notebook, and not only what defines.
@@ -54,10 +55,11 @@ def read_submission(
     files, beside = files_of(path)
     notebooks, problems = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")])
     homes = main_folders(files, wanted) if is_zip(path) else [""]
-    own = written_files(notebooks) | python_files(files, homes)
-    found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
-    if not found and (not notebooks or main_folders(files, wanted)):
+    own = python_files(files, homes)
+    if not own.keys() & wanted.keys() and (not notebooks or main_folders(files, wanted)):
         raise problems[0] if problems else SubmissionError(nothing_found(path, wanted, files))
+    own = written_files(notebooks) | own
+    found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
     folders = [PurePosixPath(notebook.name).parent.as_posix() for notebook in notebooks]
     helpers = own | python_files([*files, *beside], [*homes, "", *folders])
     if not notebooks and not path.is_dir():
@@ -304,6 +306,11 @@ def place_in(file: str, line: int, code: str = "", column: int | None = None, fu
     if cell := CELL.fullmatch(label):
         return Place(cell["file"], line, code, column, int(cell["cell"]), function)
     return Place(label, line, code, column, None, function)
+
+
+def readable(text: str) -> str:
+    """Return what Python printed, with places as a report has them."""
+    return PRINTED.sub(r"\1, cell \2, line \3", text).replace(PREFIX, "")
 
 
 # -- words ------------------------------------------------------------------------------------------------

@@ -62,6 +62,12 @@ def grade_text(grade_files) -> Grade:
     return lambda text, **settings: grade_files({"arithmetic.py": text}, **settings)
 
 
+def notebook_text(*cells: str, **top: object) -> str:
+    """Return a notebook of code cells, as Colab saves it: without ids."""
+    found = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 0, "metadata": {}, "cells": found} | top)
+
+
 def result_of(report: Report, exercise: str) -> ExerciseResult:
     return next(r for r in report.exercises if r.exercise.id.endswith(exercise))
 

@@ -23,7 +23,7 @@ ALLOWED = {  # module or package -> what of ours it may import besides itself
     "grader.ipython": {"grader.definitions"},
     "grader.definitions": set(),
     "grader.notebook": {"grader.definitions", "grader.errors", "grader.ipython"},
-    "grader.stubs": {"grader.course", "grader.errors"},
+    "grader.stubs": {"grader.course", "grader.errors", "grader.notebook"},
     "grader.plugin": BOTTOM | {"grader.box", "grader.compare", "grader.course", "grader.stubs", "grader.submission"},
     "grader.grading": BOTTOM | {"grader.box", "grader.course", "grader.datasets", "grader.plugin"},
 }

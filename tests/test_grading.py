@@ -165,7 +165,9 @@ def test_without_solutions_what_waits_is_blocked_and_says_for_what(grade_text, p
 def test_misspelt_function_is_named(grade_text):
     report = grade_text(RIGHT.replace("def double", "def duoble"))
 
-    assert message(first(report).finding) == "double is not defined; did you mean double by duoble?"
+    assert message(first(report).finding) == (
+        "double is not defined; did you mean double by duoble?\narithmetic.py:3: def duoble(x): return 2 * x"
+    )
 
 
 def test_syntax_error_names_the_line(grade_files):

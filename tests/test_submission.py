@@ -7,7 +7,7 @@ import pytest
 from grader.errors import SubmissionError
 from grader.submission import MAX_FILES, read_submission
 
-MODULES = {"losses": ("mean_squared_error",), "gradients": ()}
+MODULES = {"losses": {"mean_squared_error": True}, "gradients": {}}
 
 
 def test_only_the_courses_modules_and_what_they_import_are_read(tmp_path):

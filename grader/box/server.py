@@ -239,10 +239,13 @@ class Answers:
             if part in left_out:
                 self.problems.append({**what, "part": [name, part]})
                 continue
+            own = {n: space[n] for names in self.names.values() for n in names if self._is_there(module, n)}
             try:
                 exec(compile(ast.Module([node], []), file, "exec", LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:
                 self.problems.append({**what, "error": describe(error)})
+            # ``from activations import softmax`` below a softmax: what is to be had there is a stand-in for this one.
+            space |= {n: value for n, value in own.items() if n in space and not self._is_there(module, n)}
         self._say("loading", module=self._loading, part=None)
 
     def take(self, module: types.ModuleType, taken: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,16 @@ from grader.errors import CourseError, UsageError
 from grader.model import Exercise
 
 BUILT_IN = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that only the course's notebook has, at the end of a module's part."""
+
+    module: str
+    id: str
+    kind: str  # "code" or "markdown"
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,8 @@ class Course:
     solutions: Path | None  # where the hidden checks are, if they are here
     data: tuple[str, ...] = ()  # arrays of MNIST that checks hand to the box
     libraries: tuple[str, ...] = ()  # installed packages, besides numpy, that answers may import behind the wall
+    formulas: Mapping[str, str] = field(default_factory=dict)  # LaTeX by name, ``TwoLayerNet.gradient``
+    cells: tuple[Cell, ...] = ()
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -42,10 +54,10 @@ class Course:
         return found
 
     @property
-    def wanted(self) -> dict[str, tuple[str, ...]]:
-        """Every name of each module, given or asked for, with its class: ``TwoLayerNet.gradient``."""
+    def wanted(self) -> dict[str, dict[str, bool]]:
+        """Of each module every name, with its class, ``TwoLayerNet.gradient``: whether it is asked for, or given."""
         asked = {module: [n for e in self.exercises if e.module == module for n in e.names] for module in self.given}
-        return {module: (*given, *asked[module]) for module, given in self.given.items()}
+        return {m: dict.fromkeys(given, False) | dict.fromkeys(asked[m], True) for m, given in self.given.items()}
 
     @property
     def checks(self) -> list[Path]:
@@ -119,7 +131,11 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         secret = solutions or (folder / data["solutions"] if "solutions" in data else None)
         there = secret.resolve() if secret and (secret / "checks").is_dir() else None
         more = {key: tuple(map(str, data.get(key, ()))) for key in ("data", "libraries")}
-        course = Course(str(data["title"]), folder.resolve(), exercises, given, there, **more)
+        formulas = {str(name): str(latex) for name, latex in data.get("formulas", {}).items()}
+        cells = tuple(Cell(**entry) for entry in data.get("cells", ()))
+        course = Course(
+            str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
     if solutions and there is None:
@@ -143,6 +159,13 @@ def validate(course: Course, path: Path) -> None:
     Raises:
         CourseError: naming the exercise.
     """
+    names = {name for names in course.wanted.values() for name in names}
+    if unknown := [name for name in course.formulas if name not in names]:
+        raise CourseError(f"{path}: [formulas] has {', '.join(unknown)}, which the course does not ask for")
+    if cell := next(
+        (c for c in course.cells if c.module not in course.given or c.kind not in ("code", "markdown")), None
+    ):
+        raise CourseError(f"{path}: cell {cell.id}: its module must be in [modules], its kind code or markdown")
     seen: set[str] = set()
     for exercise in course.exercises:
         if exercise.id in seen:

@@ -35,7 +35,6 @@ SENTENCES: dict[str, str] = {
     "not_there": "{name} is not defined yet",
     "not_loaded": "the file could not be read",
     "syntax_error": "Python cannot read this line",
-    "raised_loading": "{type} while the file was loaded",
     "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
     "too_large": "{file} is larger than {limit}; it should hold answers only",
     "unreadable": "{file} cannot be read: {why}",
@@ -103,6 +102,11 @@ def missing(values: Values) -> str:
     return f"{values['name']} is not defined{close}"
 
 
+def raised_loading(values: Values) -> str:
+    """Say that the file, or a cell of it, could not be run to its end."""
+    return f"{values['type']} while " + (f"cell {values['cell']} ran" if "cell" in values else "the file was loaded")
+
+
 def died(values: Values) -> str:
     """Say how the process ended."""
     if values.get("exit"):
@@ -125,6 +129,7 @@ SPECIAL: dict[str, Callable[[Values], str]] = {
     "not_finite": not_finite,
     "differs": differs,
     "missing": missing,
+    "raised_loading": raised_loading,
     "died": died,
     "died_loading": died_loading,
 }
