@@ -17,7 +17,7 @@ from grader.errors import SubmissionError
 from grader.model import Finding, Module, Notice, Place, Unit
 from grader.notebook import ModuleText, Notebook, Skipped, sentence, shortened, to_module
 
-DEFINES = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", re.MULTILINE)
+DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", re.MULTILINE)
 MOST = 5  # notices of a kind; a report is not a list of everything
 
 

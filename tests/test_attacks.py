@@ -12,6 +12,7 @@ The last line of a module's docstring says what must hold:
 
 import ast
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,7 +27,9 @@ from conftest import ROOT, TINY, result_of
 from grader.box import confine
 from grader.course import Course, load_course
 from grader.datasets import PACKED
+from grader.export.html import to_html
 from grader.export.json import to_json
+from grader.export.markdown import to_markdown
 from grader.export.terminal import make_console, show
 from grader.grading import grade
 from grader.model import Limits, Settings
@@ -180,11 +183,13 @@ def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
 
 def assert_harmless_to_show(report, capsys):
     show(report, make_console(sys.stdout), verbose=True)
-    shown = capsys.readouterr().out + to_json(report)
+    html = to_html(report)
+    shown = capsys.readouterr().out + to_json(report) + html + to_markdown(report)
 
     assert not [c for c in shown if (ord(c) < 32 and c not in "\n\t") or c in "\u202a\u202e\u2066\u2069\x7f\x9b"]
     shown.encode("utf-8")
-    assert len(shown) < 60_000
+    assert len(shown) < 120_000
+    assert set(re.findall(r"<([a-z]+)", html)) <= {"b", "br", "div", "p", "span", "table", "tbody", "td", "tr"}
 
 
 def test_there_are_at_least_sixty_behaviours():

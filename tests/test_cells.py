@@ -40,7 +40,7 @@ BESIDE = {  # cells that cost nothing beside right answers, and what the report 
     ),
     "another that is not there": ("from PIL import Image\nimg = Image.open('none.png')\nimg", "stand-ins for PIL"),
     "Colab": (
-        "from google.colab import drive\ndrive.mount('/content/drive')\nimport sys\nsys.path.append('/content/drive/My')",
+        "from google.colab import drive\ndrive.mount('/content/drive')\nimport sys\nsys.path.append('/content/My')",
         "stand-ins for google.colab",
     ),
     "a question": ("name = input('your name? ')\nprint(name)", "no answer needs it: cell 2 "),

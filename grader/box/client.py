@@ -24,6 +24,7 @@ from grader.errors import BoxError
 from grader.model import Limits, Module
 
 Array = NDArray[Any]
+WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
 ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the module that asked for them is lost
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
@@ -238,7 +239,7 @@ class Box:
                 self._found = self._read_found(head)
                 self.problems, self.inert = self._read_problems(head)
                 return process
-            except (wire.Closed, wire.WireError, LookupError, TypeError, ValueError, AttributeError) as error:
+            except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
                 event = self._ended(process, self.limits.timeout_s)
                 self._end()
                 if not confined:

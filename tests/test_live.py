@@ -1,0 +1,147 @@
+"""The notebook that is open, graded from within: real kernels."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+
+import grader
+from grader.errors import UsageError
+from grader.live import MAX_CODE, cells_of
+
+SOFTMAX = """import numpy as np
+def softmax(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)"""
+WRONG = "def mean_squared_error(y, t):\n    return total((y - t) ** 2)"
+
+
+def run(*cells: str, folder: Path = ROOT) -> list[list[nbformat.NotebookNode]]:
+    """Run cells in a kernel of their own; return what each shows."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    place = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, kernel_name="python3", timeout=120, resources=place, allow_errors=True).execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def text(outputs: list[nbformat.NotebookNode]) -> str:
+    [output] = outputs
+    return output.text if output.output_type == "stream" else output.data["text/plain"]
+
+
+@pytest.fixture(scope="module")
+def session():
+    """A learner's session: one cell after another, some of them twice."""
+    return run(
+        "%load_ext grader",
+        "%grade softmax",
+        SOFTMAX.replace("keepdims=True))", "keepdims=True)"),  # a bracket is missing
+        SOFTMAX,
+        "%grade softmax  # now?",
+        WRONG,
+        "import grader\ngrader.check('mean_squared_error')",
+        "def total(x):\n    return np.sum(x)",
+        "grader.check('mean_squared_error')",
+        "%grade soft max",
+        "%grade",
+        "np.__name__ + str(softmax(np.zeros(2)))",
+    )
+
+
+def test_what_did_not_run_yet_is_not_defined_yet(session):
+    assert "softmax is" not in text(session[1])
+    assert "not defined yet" in text(session[1])
+
+
+def test_the_definitions_of_the_kernel_are_graded_whatever_failed_before(session):
+    assert "✓  softmax" in text(session[4])
+    assert "cannot read" not in text(session[4])
+
+
+def test_a_traceback_is_shown_with_the_numbers_that_the_notebook_shows(session):
+    shown = text(session[6])
+
+    assert "notebook.ipynb, cell 6, line 2" in shown
+    assert "NameError: name 'total' is not defined" in shown
+
+
+def test_what_ran_since_counts(session):
+    assert "mean_squared_error is exactly 2 times too large" in text(session[8])
+
+
+def test_an_unknown_name_is_one_sentence(session):
+    assert text(session[9]).startswith("grade: soft max: no exercise has this name; there are softmax, mean_squared")
+
+
+def test_without_a_name_everything_is_graded(session):
+    assert all(name in text(session[10]) for name in ("softmax", "TwoLayerNet.gradient", "MNIST accuracy"))
+
+
+def test_the_report_comes_in_three_forms_with_the_same_words(session):
+    data = session[10][0].data
+
+    assert set(data) == {"text/html", "text/markdown", "text/plain"}
+    for words in ("exactly 2 times too large", "numerical_gradient", "not defined yet", "Next"):
+        assert all(words in data[form].replace("\\_", "_") for form in data), words
+
+
+def test_the_html_has_inline_styles_only(session):
+    html = session[10][0].data["text/html"]
+
+    assert "<table style=" in html
+    assert not any(word in html for word in ("<style", "<script", "class=", " on"))
+
+
+def test_the_kernel_is_left_as_it_was(session):
+    assert session[11][0].data["text/plain"] == "'numpy[0.5 0.5]'"
+
+
+def test_modules_beside_the_notebook_are_read_and_shadow_nothing(tmp_path):
+    (tmp_path / "mine.py").write_text(SOFTMAX)
+    (tmp_path / "rich.py").write_text("raise SystemExit('the grader imports what is beside a notebook')\n")
+
+    shown = run("from mine import softmax\nimport grader\ngrader.check('softmax')", folder=tmp_path)
+
+    assert "✓  softmax" in text(shown[0])
+
+
+def test_a_kernel_that_tampers_with_its_libraries_tampers_with_nothing_else():
+    shown = run(
+        "import numpy as np, grader, pytest\nnp.testing.assert_allclose = lambda *a, **k: None\nnp.abs = lambda x: 0\n"
+        "pytest.main = lambda *a, **k: 0",
+        "def mean_squared_error(y, t):\n    return 1.0",
+        "grader.check('mean_squared_error')",
+    )
+
+    assert "0 / 10 points" in text(shown[2])
+
+
+def test_outside_a_notebook_there_is_nothing_to_check():
+    code = "import grader; grader.check('softmax')"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    assert "UsageError: grader.check works in a notebook; elsewhere, run: grade PATH" in done.stderr
+    with pytest.raises(UsageError):
+        grader.check()
+
+
+def test_of_a_very_long_session_the_latest_cells_count():
+    class Shell:
+        class history_manager:  # noqa: N801
+            input_hist_raw = ("", "a = 1", "", "#" * MAX_CODE, "b = 2")
+
+    assert cells_of(Shell) == [(4, "b = 2")]
+
+
+def test_loading_the_package_in_a_notebook_imports_nothing_heavy():
+    code = "import json, sys, grader; print(json.dumps([m for m in ('numpy', 'pytest') if m in sys.modules]))"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    assert json.loads(done.stdout) == []
