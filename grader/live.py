@@ -85,11 +85,12 @@ def ask(request: dict[str, Any]) -> dict[str, str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=os.name == "posix",  # an interrupt reaches it once, by us
     )
     try:
         out, said = process.communicate(json.dumps(request).encode())
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         process.communicate(timeout=END_S)
         raise
     if process.returncode:

@@ -7,13 +7,14 @@ the loud hole, ``raise NotImplementedError`` with the name of what is asked for.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
 from grader.course import Course
-from grader.errors import StubError
+from grader.errors import CourseError, StubError
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
@@ -114,8 +115,10 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
     """Return the course's notebook with these texts of its modules.
 
     Raises:
-        CourseError: they cannot be put into one notebook.
+        CourseError: they cannot be put into one notebook, or it would not be a valid one.
     """
+    import nbformat
+
     from grader.notebook import CellKind, Chapter, ExtraCell, to_notebook
 
     asked = {module: [n for e in course.exercises if e.module == module for n in e.names] for module in course.given}
@@ -124,7 +127,12 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
         for module in course.given
     }
     chapters = [Chapter(m, sources[m], tuple(asked[m]), course.formulas, extra[m]) for m in course.given]
-    return to_notebook(chapters, intro=INTRO.format(title=course.title))
+    text = to_notebook(chapters, intro=INTRO.format(title=course.title))
+    try:
+        nbformat.validate(json.loads(text))
+    except nbformat.ValidationError as error:
+        raise CourseError(f"{course.title}: the notebook would not be valid: {error}") from error
+    return text
 
 
 def write_release(course: Course, folder: Path) -> list[Path]:

@@ -1,6 +1,8 @@
 """The notebook that is open, graded from within: real kernels."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +131,24 @@ def test_outside_a_notebook_there_is_nothing_to_check():
     assert "UsageError: grader.check works in a notebook; elsewhere, run: grade PATH" in done.stderr
     with pytest.raises(UsageError):
         grader.check()
+
+
+def test_an_interrupted_check_leaves_nothing_behind(tmp_path):
+    cells = [[1, "def softmax(x):\n    while True: pass"]]
+    request = {"name": "softmax", "notebook": "a.ipynb", "cells": cells, "folder": "."}
+    code = f"from grader.live import ask\nprint('go', flush=True)\nask({request})"
+    started = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert started.stdout.readline() == "go\n"
+    while not list(tmp_path.glob("grade-*")):
+        assert started.poll() is None
+
+    started.send_signal(signal.SIGINT)
+
+    assert "KeyboardInterrupt" in started.communicate(timeout=60)[1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_of_a_very_long_session_the_latest_cells_count():
