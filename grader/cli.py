@@ -23,8 +23,9 @@ DESCRIPTION = """\
 Grade answers to the exercises of "Deep Learning from Scratch".
 
   grade assignments/        check your answers, and see what to do next
+  grade my.ipynb            the same for a notebook
   grade solutions/          check the reference answers, with the hidden checks
-  grade release DIR         write what students get: stubs and a README
+  grade release DIR         write what students get: stubs, a notebook, and a README
 """
 
 
@@ -192,7 +193,7 @@ def release(arguments: Sequence[str]) -> int:
     """Write what students get."""
     from grader.stubs import write_release
 
-    parser = argparse.ArgumentParser(prog="grade release", description="Write what students get: stubs and a README.")
+    parser = argparse.ArgumentParser(prog="grade release", description="Write what students get: stubs, a notebook, and a README.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")
     parser.add_argument("--course", type=Path, metavar="DIR", help="another course")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")

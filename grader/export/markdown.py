@@ -28,7 +28,8 @@ def to_markdown(report: Report, root: str = "") -> str:
 
 def plain(text: str) -> str:
     """Return a text whose signs mean nothing to Markdown."""
-    return SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    marked = SPECIAL.sub(r"\\\1", text.replace("\n", " ").strip())
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", marked)
 
 
 def table(page: Page) -> str:
