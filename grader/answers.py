@@ -7,25 +7,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from functools import cached_property
 
-from grader.definitions import NOT_PYTHON, Definition, Namespace, Statement, Why, dotted_name, parse
+from grader.definitions import NOT_PYTHON, Definition, Namespace, Why, dotted_name, flat, parse
 from grader.errors import SubmissionError
-from grader.model import Finding, Module, Notice, Place, Unit
-from grader.notebook import ModuleText, Notebook, Skipped, sentence, shortened, to_module
+from grader.model import Finding, Module, Notice, Place, Prefer, Unit
+from grader.notebook import ModuleText, Notebook, Skipped, not_python, to_module
 
 DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", re.MULTILINE)
-MOST = 5  # notices of a kind; a report is not a list of everything
-
-
-class Prefer(StrEnum):
-    """Which of two answers counts: that of a module, or that of a notebook."""
-
-    MODULE = "module"
-    NOTEBOOK = "notebook"
+MOST, MANY = 5, 8  # notices of a kind, commands in one; a report is not a list of everything
 
 
 class Rank(IntEnum):
@@ -33,8 +26,9 @@ class Rank(IntEnum):
 
     NOTHING = 0
     STUB = 1
-    UNREADABLE = 2  # it seems to be there, but it is not Python
-    ANSWER = 3
+    IMPORT = 2  # it comes from a file of the learner's own, or from one that is not there
+    UNREADABLE = 3  # it seems to be there, but it is not Python
+    ANSWER = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,8 @@ class Source:
     label: str
     body: tuple[ast.stmt, ...]
     definitions: Mapping[str, Definition]
-    lost: Mapping[str, Finding]  # names whose definition is not Python
+    imports: frozenset[str] = frozenset()
+    lost: Mapping[str, Finding] = field(default_factory=dict)  # names whose definition is not Python
     problem: Finding | None = None  # why nothing of it could be read
     notebook: Notebook | None = None
 
@@ -59,14 +54,22 @@ class Source:
         if top in self.definitions:
             found = [self.definitions.get(part, self.definitions[top]) for part in parts]
             return Rank.ANSWER if any(not definition.is_stub for definition in found) else Rank.STUB
-        return Rank.UNREADABLE if self.problem or top in self.lost else Rank.NOTHING
+        if self.problem or top in self.lost:
+            return Rank.UNREADABLE
+        return Rank.IMPORT if top in self.imports else Rank.NOTHING
 
     def meaning(self, top: str) -> list[str]:
-        """Return what makes its answer: equal where two files say the same, comments and layout aside."""
-        return [ast.dump(node) for node in self.body if top in bound_names(node)]
+        """Return its definitions of a name, comments and layout aside; not what these build on."""
+        return [ast.dump(node) for node in flat(self.body) if top in defined(node)]
 
 
-def bound_names(node: ast.stmt) -> set[str]:
+def imported(body: Iterable[ast.stmt], course: Collection[str]) -> frozenset[str]:
+    """Return the names that ``from ... import`` takes from anywhere but the course's modules."""
+    nodes = (n for n in flat(body) if isinstance(n, ast.ImportFrom) and n.module not in course)
+    return frozenset(alias.asname or alias.name for node in nodes for alias in node.names)
+
+
+def defined(node: ast.stmt) -> set[str]:
     """Return the names that a statement defines, or defines a part of."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
@@ -74,25 +77,25 @@ def bound_names(node: ast.stmt) -> set[str]:
     return {dotted_name(target).partition(".")[0] for target in targets}
 
 
-def module_source(module: Module) -> Source:
+def module_source(module: Module, course: Collection[str]) -> Source:
     """Read what a module defines."""
     unit = module.units[0] if module.units else Unit(module.name, "")
     label = unit.file.partition("/")[2] or f"{module.name}.py"
     try:
         body = tuple(parse(unit.source).body)
     except NOT_PYTHON as error:
-        line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
-        code = ([*unit.source.split("\n"), ""])[line - 1] if line <= unit.source.count("\n") + 1 else ""
-        problem = syntax_error(Place(label, line, shortened(code)), sentence(error))
-        return Source(module.name, label, (), {}, {}, problem)
-    return Source(module.name, label, body, Namespace().add(body).definitions(), {}, module.problem)
+        skipped = not_python(0, unit.source, error)
+        problem = syntax_error(Place(label, skipped.line, skipped.what), skipped.detail)
+        return Source(module.name, label, (), {}, problem=problem)
+    definitions = Namespace().add(body).definitions()
+    return Source(module.name, label, body, definitions, imported(body, course), problem=module.problem)
 
 
-def notebook_source(notebook: Notebook, number: int) -> Source:
+def notebook_source(notebook: Notebook, number: int, course: Collection[str]) -> Source:
     """Read what a notebook defines. Its module has a name that nobody can import."""
     body = tuple(statement.node for cell in notebook.parsed for statement in cell.statements)
-    name = f"notebook {number}"
-    return Source(name, notebook.name, body, notebook.definitions, lost_names(notebook), notebook=notebook)
+    lost, imports = lost_names(notebook), imported(body, course)
+    return Source(f"notebook {number}", notebook.name, body, notebook.definitions, imports, lost, notebook=notebook)
 
 
 def lost_names(notebook: Notebook) -> dict[str, Finding]:
@@ -136,8 +139,8 @@ class Answers:
     @cached_property
     def sources(self) -> list[Source]:
         """All files, the modules of the course before the notebooks."""
-        own = [module_source(self.modules[name]) for name in self.wanted if name in self.modules]
-        return own + [notebook_source(notebook, i) for i, notebook in enumerate(self.notebooks, 1)]
+        own = [module_source(self.modules[name], self.wanted) for name in self.wanted if name in self.modules]
+        return own + [notebook_source(notebook, i, self.wanted) for i, notebook in enumerate(self.notebooks, 1)]
 
     @cached_property
     def chosen(self) -> dict[str, dict[str, Source]]:
@@ -155,12 +158,9 @@ class Answers:
         sources = [source for source in self.sources if source.notebook or source.module == module]
         ranks = {source.module: source.rank(top, parts) for source in sources}
         best = [source for source in sources if ranks[source.module] is max(ranks.values())]
-        preferred = [source for source in best if source.kind is self.prefer] or best
+        preferred = [source for source in best if source.kind == self.prefer] or best
         if ranks[best[0].module] is Rank.ANSWER:
             check_equal(preferred, top, [part for part in parts if self.wanted[module][part]])
-        elif ranks[best[0].module] is Rank.NOTHING and best[0].notebook:
-            imports = (s for s in best if s.notebook and any(top in cell.binds for cell in statements(s.notebook)))
-            return next(imports, best[0])
         return preferred[0]
 
     @cached_property
@@ -195,11 +195,6 @@ def by_class(names: Iterable[str]) -> dict[str, list[str]]:
     for name in names:
         found.setdefault(name.partition(".")[0], []).append(name)
     return found
-
-
-def statements(notebook: Notebook) -> Iterator[Statement]:
-    """Yield all statements of a notebook."""
-    return (statement for cell in notebook.parsed for statement in cell.statements)
 
 
 def check_equal(sources: Sequence[Source], top: str, parts: Sequence[str]) -> None:
@@ -242,15 +237,22 @@ def notices_of(text: ModuleText) -> Iterator[Notice]:
         for skipped in by_why[why][:MOST]:
             place = {"file": text.name, "cell": str(skipped.number), "line": str(skipped.line)}
             yield Notice(kind, {**place, "what": skipped.what, "said": skipped.detail})
-    commands = {s.what.split()[0]: s.number for s in reversed(by_why[Why.COMMAND]) if s.what.strip()}
+    commands = dict.fromkeys((command_name(skipped.what), skipped.number) for skipped in by_why[Why.COMMAND])
     if commands:
-        listed = ", ".join(f"{what} (cell {number})" for what, number in reversed(commands.items()))
-        yield Notice("commands_ignored", {"file": text.name, "what": listed})
+        listed = [f"{what} (cell {number})" for what, number in commands]
+        more = [f"{len(listed) - MANY} more"] if len(listed) > MANY else []
+        yield Notice("commands_ignored", {"file": text.name, "what": ", ".join([*listed[:MANY], *more])})
     cells = {s.number for why in (Why.SHOWS, Why.UNNEEDED, Why.SCRIPT) for s in by_why[why]}
     if cells:
         run = {cell.number for cell in text.cells}
         whole, parts = sorted(cells - run), sorted(cells & run)
         yield Notice("cells_left_out", {"file": text.name, "cells": numbers(whole), "parts": numbers(parts)})
+
+
+def command_name(text: str) -> str:
+    """Return a command's first word; all of it where it installs something, which somebody may look for."""
+    words = text.replace("! ", "!", 1).split()
+    return " ".join(words[:6] if "install" in words else words[:1])
 
 
 def numbers(values: Sequence[int]) -> str:

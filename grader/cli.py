@@ -66,7 +66,8 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
     add("--min", type=float, metavar="PERCENT", help="exit with 1 when the score is below this")
-    add("--prefer", choices=("module", "notebook"), help="which counts, where both answer the same exercise")
+    kinds = ("module", "notebook")
+    add("--prefer", choices=kinds, help="which counts, where both answer the same exercise")
     add("--run-all", action="store_true", help="run all of a notebook, and not only what defines")
     add("--course", type=Path, metavar="DIR", help="grade another course: a folder with course.toml and checks/")
     add("--solutions", type=Path, metavar="DIR", help="where the reference answers and hidden checks are")
@@ -112,9 +113,11 @@ def course_of(options: argparse.Namespace) -> Course:
 def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
     """Grade one path, print its report, and return the exit code."""
     from grader.grading import grade
+    from grader.model import Prefer
     from grader.submission import read_submission
 
-    submission = read_submission(path, course.wanted, prefer=options.prefer, run_all=options.run_all)
+    prefer = Prefer(options.prefer) if options.prefer else None
+    submission = read_submission(path, course.wanted, prefer=prefer, run_all=options.run_all)
     line = ProgressLine(f"Grading {path} ", sys.stderr)
     try:
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance)
@@ -193,7 +196,7 @@ def release(arguments: Sequence[str]) -> int:
     """Write what students get."""
     from grader.stubs import write_release
 
-    parser = argparse.ArgumentParser(prog="grade release", description="Write what students get: stubs, a notebook, and a README.")
+    parser = argparse.ArgumentParser(prog="grade release", description="Write stubs, a notebook and a README.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")
     parser.add_argument("--course", type=Path, metavar="DIR", help="another course")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")

@@ -447,11 +447,3 @@ def is_hole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
             raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
             return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
     return False
-
-
-def is_stub(source: str) -> bool:
-    """Whether the function, or some method of the class, in this text is still a hole; no, where it is not Python."""
-    try:
-        return any(found.is_stub for found in Namespace().add(parse(source).body).definitions().values())
-    except NOT_PYTHON:
-        return False

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,9 @@ def ask(request: dict[str, Any]) -> dict[str, str]:
         out, said = process.communicate(json.dumps(request).encode())
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        process.communicate(timeout=END_S)
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=END_S)
+        process.kill()
         raise
     if process.returncode:
         return {"error": f"it could not be graded, by a fault of ours:\n{said.decode(errors='replace')}"}
@@ -122,8 +125,8 @@ def graded(request: dict[str, Any]) -> dict[str, str]:
     course = load_course()
     only = course.chosen([request["name"]] if request["name"] else [])
     submission = read_cells(map(tuple, request["cells"]), request["notebook"], Path(request["folder"]), course.wanted)
-    report = grade(submission, course, Settings(only))
-    report = replace(report, notices=tuple(n for n in report.notices if n.kind == "interrupted"))
+    # Of cells that failed and were put right since, nobody wants to hear again.
+    report = replace(grade(submission, course, Settings(only)), notices=())
     return {"text/html": to_html(report), "text/markdown": to_markdown(report), "text/plain": to_text(report)}
 
 

@@ -252,6 +252,13 @@ class Module:
         return "\n".join(unit.source for unit in self.units)
 
 
+class Prefer(StrEnum):
+    """Which of two answers counts: that of a module, or that of a notebook."""
+
+    MODULE = "module"
+    NOTEBOOK = "notebook"
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What one learner handed in, as text. It runs nowhere but in a box."""

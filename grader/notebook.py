@@ -59,7 +59,6 @@ class CodeCell:
 
     number: int
     source: str
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +73,11 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class CellCode:
-    """What is run of a cell, on the lines where the cell has it, and the names it gives a value."""
-
-    number: int
-    source: str
-    defines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ModuleText:
     """A notebook as the box runs it: cell after cell, in one namespace."""
 
     name: str
-    cells: tuple[CellCode, ...]
+    cells: tuple[CodeCell, ...]
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -132,10 +122,6 @@ class Notebook:
             files[file.name] = WrittenFile(file.name, before + file.text)
         return tuple(files.values())
 
-    def defines(self, name: str) -> bool:
-        """Whether running all cells would leave this function, class or method defined; an import does not count."""
-        return name in self.definitions
-
 
 # -- reading ----------------------------------------------------------------------------------------------
 
@@ -150,14 +136,13 @@ def read_notebook(text: str | bytes, name: str) -> Notebook:
     Raises:
         SubmissionError: it is no notebook, or too large to be one that somebody wrote.
     """
-    sources = [(source_of(cell), cell.get("id")) for cell in read_cells(text, name) if cell.get("cell_type") == "code"]
-    lines = sum(source.count("\n") + source.count(";") + 1 for source, _ in sources)
-    if sum(len(source) for source, _ in sources) > MAX_CODE or lines > MAX_LINES:
+    sources = [source_of(cell) for cell in read_cells(text, name) if cell.get("cell_type") == "code"]
+    lines = sum(source.count("\n") + source.count(";") + 1 for source in sources)
+    if sum(map(len, sources)) > MAX_CODE or lines > MAX_LINES:
         raise SubmissionError(
             f"{name}: more than {MAX_CODE >> 20} MiB or {MAX_LINES:,} lines of code: more than answers"
         )
-    written = [(source, str(id_ or "")) for source, id_ in sources if source.strip()]
-    return Notebook(name, tuple(CodeCell(i, *cell) for i, cell in enumerate(written, 1)))
+    return Notebook(name, tuple(CodeCell(i, source) for i, source in enumerate(filter(str.strip, sources), 1)))
 
 
 def read_cells(text: str | bytes, name: str) -> list[dict[str, Json]]:
@@ -307,7 +292,7 @@ def to_module(notebook: Notebook, wanted: Collection[str], *, run_all: bool = Fa
     """
     statements = [statement for cell in notebook.parsed for statement in cell.statements]
     reasons = iter([None] * len(statements) if run_all else choose(statements, wanted))
-    cells: list[CellCode] = []
+    cells: list[CodeCell] = []
     skipped: list[Skipped] = []
     for cell in notebook.parsed:
         whys = [next(reasons) for _ in cell.statements]
@@ -319,13 +304,12 @@ def to_module(notebook: Notebook, wanted: Collection[str], *, run_all: bool = Fa
     return ModuleText(notebook.name, tuple(cells), tuple(skipped))
 
 
-def cell_code(cell: ParsedCell, kept: Sequence[Statement]) -> CellCode:
-    """Return what is run of a cell."""
+def cell_code(cell: ParsedCell, kept: Sequence[Statement]) -> CodeCell:
+    """Return what is run of a cell, on the lines where the cell has it."""
     nodes = {statement.node for statement in kept}
     left = [s.node for s in cell.statements if s.node not in nodes]
     source = blank_out(cell.source, sorted([*left, *cell.broken], key=span))
-    names = dict.fromkeys(name for statement in kept for name in sorted(statement.binds))
-    return CellCode(cell.number, source, tuple(names))
+    return CodeCell(cell.number, source)
 
 
 def left_out(cell: ParsedCell, whys: Sequence[Why | None]) -> Iterator[Skipped]:

@@ -34,6 +34,7 @@ from grader.box.client import (
 )
 from grader.compare import Mismatch, call_text, type_name
 from grader.course import Course
+from grader.definitions import NOT_PYTHON, flat, parse
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Finding, Module, Outcome, Place, Settings, Submission, Unit, Verdict
 from grader.stubs import todo_text
@@ -259,7 +260,7 @@ class Plugin:
             return loaded.trouble
         if name not in loaded.missing:
             return None
-        failed = [p.event for p in self._box.problems if p.names is None or name in p.names]
+        failed = [p.event for p in self._box.problems if name in p.names]
         course_names = {known for names in self._course.names.values() for known in names}
         return failed[-1] if failed else Missing(name, tuple(n for n in loaded.names if n not in course_names))
 
@@ -487,8 +488,8 @@ def died_values(error: Died) -> dict[str, str]:
 def parsed(text: str) -> ast.Module | None:
     """Return a text's syntax tree; None where it has none."""
     try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parse(text)
+    except NOT_PYTHON:
         return None
 
 
@@ -496,7 +497,7 @@ def definition_line(text: str, name: str) -> int | None:
     """Return the line of the only return of a function or method, or else of its ``def``; None without one."""
     node: ast.AST | None = parsed(text)
     for part in name.split("."):
-        body = getattr(node, "body", [])
+        body = list(flat(getattr(node, "body", [])))
         named = (n for n in reversed(body) if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == part)
         node = next(named, None)
     if not isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
-from grader.course import Course
+from grader.course import BUILT_IN, Course
 from grader.errors import CourseError, StubError
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -96,6 +96,7 @@ def release_files(course: Course) -> dict[str, str]:
 
     Raises:
         StubError: a solution cannot be cut, or the solutions are not here.
+        CourseError: the modules cannot be put into one notebook.
     """
     if course.solutions is None:
         raise StubError(f"{course.title}: the solutions are not here; say where with --solutions DIR")
@@ -121,13 +122,14 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
 
     from grader.notebook import CellKind, Chapter, ExtraCell, to_notebook
 
-    asked = {module: [n for e in course.exercises if e.module == module for n in e.names] for module in course.given}
     extra = {
         module: tuple(ExtraCell(c.id, CellKind(c.kind), c.source.strip()) for c in course.cells if c.module == module)
         for module in course.given
     }
-    chapters = [Chapter(m, sources[m], tuple(asked[m]), course.formulas, extra[m]) for m in course.given]
-    text = to_notebook(chapters, intro=INTRO.format(title=course.title))
+    chapters = [Chapter(m, sources[m], tuple(course.asked[m]), course.formulas, extra[m]) for m in course.given]
+    check = course.folder == BUILT_IN.resolve()  # the course that %grade knows
+    intro = INTRO.format(title=course.title) + (CHECKING if check else "")
+    text = to_notebook(chapters, intro=intro, check=check)
     try:
         nbformat.validate(json.loads(text))
     except nbformat.ValidationError as error:
@@ -140,6 +142,7 @@ def write_release(course: Course, folder: Path) -> list[Path]:
 
     Raises:
         StubError: a solution cannot be cut, or the folder cannot be written.
+        CourseError: the modules cannot be put into one notebook.
     """
     files = release_files(course)
     try:
@@ -174,8 +177,8 @@ Replace the line `raise NotImplementedError(...)` below a `TODO` with your answe
 prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
 Further checks run when your instructor grades; a right answer passes them too.
 
-Do you prefer a notebook? `{notebook}` has the same exercises, with a cell below each that
-checks it. Write each answer in one place only: an answer counts more than a stub, whichever file it is in.
+Do you prefer a notebook? `{notebook}` has the same exercises. Write each answer in one place
+only: an answer counts more than a stub, whichever file it is in.
 
 | file | exercise | section | points |
 |---|---|---|---|
@@ -188,8 +191,10 @@ INTRO = """\
 # {title}
 
 What is given works; what you write is marked with `TODO`. Replace the line `raise NotImplementedError(...)` below a
-`TODO` with your answer, run the cell, then run the cell below it: it says what is right, what is wrong and where, and
-what to do next.
+`TODO` with your answer."""
+
+CHECKING = """ Run the cell, then run the cell below it: it says what is right, what is wrong
+and where, and what to do next.
 
 The next cell loads the grader. Where it is not installed, as on Colab, run `%pip install dlfs-grader` before."""
 

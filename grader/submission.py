@@ -17,9 +17,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.archive import Member, zip_members
+from grader.archive import SKIPPED, Member, zip_members
+from grader.definitions import NOT_PYTHON, parse
 from grader.errors import SubmissionError
-from grader.model import Finding, Module, Notice, Place, Submission, Unit
+from grader.model import Finding, Module, Notice, Place, Prefer, Submission, Unit
 
 if TYPE_CHECKING:
     from grader.notebook import Notebook
@@ -28,15 +29,14 @@ MAX_FILES = 2000
 MAX_NOTEBOOKS = 50
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
 PREFIX = "<submission>/"  # begins the file names that the box reports
-SKIPPED = frozenset({"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", "node_modules", "venv", ".venv"})
 CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
-PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+):(\d+)")
+PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+)(?:\"?, line |:)(\d+)", re.IGNORECASE)
 
 Wanted = Mapping[str, Mapping[str, bool]]
 
 
 def read_submission(
-    path: Path, wanted: Wanted, student: str = "", *, prefer: str | None = None, run_all: bool = False
+    path: Path, wanted: Wanted, student: str = "", *, prefer: Prefer | None = None, run_all: bool = False
 ) -> Submission:
     """Read a folder, a zip, a module or a notebook.
 
@@ -44,7 +44,8 @@ def read_submission(
         path: what the learner handed in.
         wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
         student: who handed it in; the path's name where nothing is said.
-        prefer: where a module and a notebook answer the same, which of them counts: "module" or "notebook".
+        prefer: where a module and a notebook answer the same, which of them counts; a file that is named counts
+            more than one beside it.
         run_all: run all of a notebook, and not only what defines.
 
     Raises:
@@ -56,7 +57,8 @@ def read_submission(
     notebooks, problems = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")])
     homes = main_folders(files, wanted) if is_zip(path) else [""]
     own = python_files(files, homes)
-    if not own.keys() & wanted.keys() and (not notebooks or main_folders(files, wanted)):
+    here = [notebook for notebook in notebooks if path.is_file() or "/" not in notebook.name]
+    if not own.keys() & wanted.keys() and not here and (not notebooks or main_folders(files, wanted)):
         raise problems[0] if problems else SubmissionError(nothing_found(path, wanted, files))
     own = written_files(notebooks) | own
     found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
@@ -65,8 +67,11 @@ def read_submission(
     if not notebooks and not path.is_dir():
         helpers = {name: file for name, file in helpers.items() if name not in wanted}
     root = path.parent if path.is_file() and not is_zip(path) else path
+    if notebooks and not path.is_dir() and not is_zip(path):
+        prefer = prefer or Prefer.NOTEBOOK
     notices = [Notice("not_read", {"what": str(problem)}) for problem in problems]
-    return assemble(student or path.resolve().stem, root, found, helpers, notebooks, wanted, prefer, run_all, notices)
+    who = student or path.resolve().stem
+    return assemble(who, root, found, helpers, notebooks, wanted, prefer=prefer, run_all=run_all, notices=notices)
 
 
 def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted) -> Submission:
@@ -82,7 +87,7 @@ def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted
 
     notebooks = [Notebook(name, tuple(CodeCell(*cell) for cell in cells))]
     helpers = written_files(notebooks) | python_files(neighbours(folder), [""])
-    return assemble(name, folder, {}, helpers, notebooks, wanted)
+    return assemble(name, folder, {}, helpers, notebooks, wanted, prefer=Prefer.NOTEBOOK)
 
 
 def assemble(
@@ -92,7 +97,8 @@ def assemble(
     helpers: Mapping[str, Member],
     notebooks: Sequence[Notebook],
     wanted: Wanted,
-    prefer: str | None = None,
+    *,
+    prefer: Prefer | None,
     run_all: bool = False,
     notices: Sequence[Notice] = (),
 ) -> Submission:
@@ -105,9 +111,9 @@ def assemble(
     lost = [module.problem for name, module in found.items() if name not in wanted and module.problem]
     told = [*notices, *(Notice(problem.kind, problem.values) for problem in lost)]
     if notebooks:
-        from grader.answers import Answers, Prefer
+        from grader.answers import Answers
 
-        answers = Answers(wanted, found, notebooks, Prefer(prefer) if prefer else None, run_all)
+        answers = Answers(wanted, found, notebooks, prefer, run_all)
         found = answers.as_modules(PREFIX)
         told += answers.notices()
     return Submission(student, root, found, digest(found), tuple(told))
@@ -166,8 +172,8 @@ def members_in(where: Path, names: Iterable[str], root: Path) -> Iterator[Member
 def neighbours(folder: Path) -> Iterator[Member]:
     """Yield the modules in a folder, and those in packages in it."""
     beside = sorted(folder.glob("*.py"))[:MAX_FILES]
-    inside = sorted(folder.glob("[!.]*/*.py"))[:MAX_FILES]
-    for file in (file for file in [*beside, *inside] if file.parent.name not in SKIPPED):
+    inside = [file for file in sorted(folder.glob("[!.]*/*.py"))[:MAX_FILES] if file.parent.name not in SKIPPED]
+    for file in [*beside, *inside]:
         yield from members_in(file.parent, [file.name], folder)
 
 
@@ -243,8 +249,8 @@ def add_helpers(found: dict[str, Module], notebooks: Sequence[Notebook], helpers
 def imported_names(text: str) -> set[str]:
     """Return the first parts of what a text imports; nothing where it is not Python."""
     try:
-        return names_in([ast.parse(text)])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return names_in([parse(text)])
+    except NOT_PYTHON:
         return set()
 
 
@@ -292,10 +298,9 @@ def written_files(notebooks: Iterable[Notebook]) -> dict[str, Member]:
     """Return the modules that notebooks write by ``%%writefile``, by dotted name."""
     found: dict[str, Member] = {}
     for notebook in notebooks:
-        for file in notebook.written:
+        for file in (file for file in notebook.written if file.name.endswith(".py")):
             data = file.text.encode("utf-8", "replace")
-            name = module_name(PurePosixPath(file.name.removeprefix("/content/").removeprefix("./")))
-            if file.name.endswith(".py") and name:
+            if name := module_name(PurePosixPath(file.name.removeprefix("/content/").removeprefix("./"))):
                 found[name] = Member(f"{notebook.name}#{file.name}", len(data), partial(bytes, data))
     return found
 

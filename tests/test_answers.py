@@ -83,6 +83,40 @@ def test_preferring_a_stub_is_not_meant(hand_in):
     assert home(submission, "mse") == "losses.py"
 
 
+def test_answers_in_blocks_are_compared_too(hand_in):
+    module, notebook = "if True:\n    def mse(y, t): return 1\n", "if True:\n    def mse(y, t): return 2"
+
+    with pytest.raises(SubmissionError, match="both answer mse"):
+        hand_in({"losses.py": module, "a.ipynb": notebook_text(notebook)})
+
+
+def test_a_file_that_is_named_counts_more_than_one_beside_it(tmp_path):
+    (tmp_path / "losses.py").write_text(OTHER + "def cee(): return 1\n")
+    (tmp_path / "a.ipynb").write_text(notebook_text("from losses import cee", MSE))
+
+    submission = read_submission(tmp_path / "a.ipynb", WANTED)
+
+    assert (home(submission, "mse"), home(submission, "cee")) == ("a.ipynb", "losses.py")
+
+
+def test_an_answer_from_a_file_of_ones_own_counts_more_than_a_stub(hand_in):
+    files = {"losses.py": STUB, "mine.py": MSE}
+
+    assert home(hand_in({**files, "a.ipynb": notebook_text("from mine import mse")}), "mse") == "a.ipynb"
+    assert home(hand_in({**files, "a.ipynb": notebook_text("from losses import mse")}), "mse") == "losses.py"
+
+
+def test_a_notebook_at_the_top_counts_though_a_folder_below_has_modules(hand_in):
+    assert home(hand_in({"a.ipynb": notebook_text(MSE), "src/losses.py": STUB}), "mse") == "a.ipynb"
+
+
+@pytest.mark.parametrize("name", ["/content/", ".", "./", "/", "a b.py", "losses"])
+def test_a_cell_that_writes_no_module_is_left_out(hand_in, name):
+    submission = hand_in({"a.ipynb": notebook_text(f"%%writefile {name}\nx = 1", MSE)})
+
+    assert home(submission, "mse") == "a.ipynb"
+
+
 def test_two_notebooks_that_differ_are_named(hand_in):
     with pytest.raises(SubmissionError, match=r"a\.ipynb and b\.ipynb both answer mse, and not alike; .* by its name"):
         hand_in({"a.ipynb": notebook_text(MSE), "b.ipynb": notebook_text(OTHER)})
@@ -138,7 +172,7 @@ def test_what_is_not_run_is_told_briefly(hand_in):
 
     assert [(n.kind, n.values.get("what") or n.values.get("cells")) for n in submission.notices] == [
         ("cell_not_python", "def mse(y, t:"),
-        ("commands_ignored", "%matplotlib (cell 1), !pip (cell 1)"),
+        ("commands_ignored", "%matplotlib (cell 1), !pip install x (cell 1)"),
         ("cells_left_out", "4"),
     ]
     assert submission.notices[-1].values["parts"] == "5"

@@ -189,7 +189,7 @@ def assert_harmless_to_show(report, capsys):
     assert not [c for c in shown if (ord(c) < 32 and c not in "\n\t") or c in "\u202a\u202e\u2066\u2069\x7f\x9b"]
     shown.encode("utf-8")
     assert len(shown) < 120_000
-    assert set(re.findall(r"<([a-z]+)", html)) <= {"b", "br", "div", "p", "span", "table", "tbody", "td", "tr"}
+    assert set(re.findall(r"<([a-z]+)", html)) <= {"b", "br", "div", "p", "pre", "span", "table", "tbody", "td", "tr"}
 
 
 def test_there_are_at_least_sixty_behaviours():

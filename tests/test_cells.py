@@ -28,7 +28,7 @@ def points(report) -> tuple[int, int]:
 BESIDE = {  # cells that cost nothing beside right answers, and what the report says of them
     "IPython's commands": (
         "%matplotlib inline\n!pip install x\n%cd /content\nls?",
-        "%matplotlib (cell 2), !pip (cell 2)",
+        "%matplotlib (cell 2), !pip install x (cell 2)",
     ),
     "a whole cell of shell": ("%%bash\nrm -rf *", "%%bash (cell 2)"),
     "a syntax error": ("def other(x:\n    pass", "cell 2, line 1: not run, since Python cannot read it: '(' was never"),
@@ -52,7 +52,6 @@ BESIDE = {  # cells that cost nothing beside right answers, and what the report 
         "line 1: ModuleNotFoundError: No module named 'no_such_mod",
     ),
     "the end of Python": ("import os\nos._exit(1)", "parts of 2"),
-    "its own check": ("%load_ext grader\n%grade double", ""),
     "its own check without magic": ("import grader\ngrader.check('double')", "parts of 2"),
     "the test data": ("from grader.datasets import load_mnist\n(x, t), test = load_mnist()", "parts of 2"),
     "a function replaced by its result": (
@@ -71,6 +70,12 @@ def test_a_cell_beside_right_answers_costs_nothing(grade_cells, case):
     assert points(report) == (3, 2)
     assert report.final
     assert said in "\n".join(map(notice_sentence, report.notices))
+
+
+def test_its_own_check_is_not_worth_a_word(grade_cells):
+    report = grade_cells(DOUBLE, "%load_ext grader\n%grade double", HALF + "\n" + QUADRUPLE)
+
+    assert report.notices == ()
 
 
 RUN = {  # what --run-all runs, and what becomes of it
@@ -150,10 +155,34 @@ def test_a_misspelt_name_waits_for_nothing(grade_files, public_only):
     assert first(report, "quadruple").finding.kind == "missing"
 
 
+@pytest.mark.parametrize("end", ["import nothere", "while True: pass", "import os; os._exit(1)"])
+def test_a_module_that_fails_costs_nothing_that_a_notebook_answers(grade_files, end):
+    files = {"arithmetic.py": f"{end}\n{HALF}\n", "a.ipynb": notebook_text(DOUBLE, QUADRUPLE, HALF)}
+
+    report = grade_files(files, limits=Limits(timeout_s=0.5))
+
+    assert points(report) == (3, 2)
+    assert "arithmetic.py:1: " in notice_sentence(report.notices[-1])
+
+
+def test_a_cell_that_fails_is_blamed_for_its_own_names_only(grade_cells):
+    cell = "@missing\ndef helper(x):\n    double = 2\n    return double * x"
+    hidden = "if True:\n    missing()\n    def double(x): return 2 * x"
+
+    assert first(grade_cells(cell, HALF)).finding.kind == "not_there"
+    assert first(grade_cells(hidden, HALF)).finding.kind == "raised_loading"
+
+
 def test_what_python_prints_of_a_cell_is_readable(grade_cells):
     report = grade_cells("import warnings\ndef double(x):\n    warnings.warn('careful')\n    return 3 * x", HALF)
 
     assert "ch01.ipynb, cell 1, line 3: UserWarning: careful" in first(report).finding.printed
+
+
+def test_what_traceback_prints_is_readable(grade_cells):
+    cell = "import traceback\ndef double(x):\n    try:\n        1 / 0\n    except:\n        traceback.print_exc()"
+
+    assert "ch01.ipynb, cell 1, line 4" in first(grade_cells(cell, HALF)).finding.printed
 
 
 def test_the_last_definition_counts_as_running_top_to_bottom_leaves_it(grade_cells):

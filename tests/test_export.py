@@ -74,7 +74,7 @@ def test_html_shows_a_strangers_text_as_text(text):
     html = to_html(report_with(text))
 
     found = tags(html)
-    assert found.seen == {"b", "br", "div", "p", "span", "table", "tbody", "td", "tr"}
+    assert found.seen == {"b", "br", "div", "p", "pre", "span", "table", "tbody", "td", "tr"}
     assert found.attributes == {"style"}
     assert clean(text).splitlines()[0].strip() in unescape(html)
 

@@ -56,10 +56,6 @@ def run(program: str) -> dict:
     return names
 
 
-def loaded(top: str) -> list[str]:
-    return [name for name in sys.modules if name.partition(".")[0] == top]
-
-
 # -- imports ----------------------------------------------------------------------------------------------
 
 

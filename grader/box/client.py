@@ -130,11 +130,11 @@ class Loaded:
 class Problem:
     """A statement of a notebook that ended without doing its work, and the names that it would have defined.
 
-    ``names`` is None where it was a whole module, beside what a notebook has of it.
+    Or a whole module, and the names that no notebook has in its place.
     """
 
     event: Event
-    names: tuple[str, ...] | None
+    names: tuple[str, ...]
     file: str
     line: int
 
@@ -201,6 +201,7 @@ class Box:
         self._libraries = list(libraries)
         self._lost: dict[str, Event] = {}
         self._left_out: dict[tuple[str, int], Event] = {}  # statements of notebooks that ended a box
+        self._emptied: dict[str, Problem] = {}  # modules that ended one, and of which notebooks have a part
         self._found: dict[str, Loaded] | None = None
         self._order(process)
 
@@ -252,7 +253,18 @@ class Box:
                 if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
                     self._left_out[part] = event
                     continue
-                self._lost[loading if loading in left else left[0]] = event  # the name is only what the box says
+                name = loading if loading in left else left[0]  # only what the box says
+                if not self._emptied_now(name, event):
+                    self._lost[name] = event
+
+    def _emptied_now(self, name: str, event: Event) -> bool:
+        """Try once more without a module's own text, where notebooks have a part of it."""
+        module = self._modules.get(name)
+        if module is None or not module.taken or not module.units or name in self._emptied:
+            return False
+        lost = tuple(own for own in self._names[name] if own not in module.taken)
+        self._emptied[name] = Problem(event, lost, module.units[0].file, 1)
+        return True
 
     def _start(self) -> Process:
         return Process(self.level, self.limits, self._readable)
@@ -272,7 +284,7 @@ class Box:
     def _order(self, process: Process) -> Process:
         modules = {
             name: {
-                "units": [[unit.file, unit.source] for unit in module.units],
+                "units": [[unit.file, unit.source] for unit in module.units if name not in self._emptied],
                 "cells": module.cells,
                 "taken": dict(module.taken),
                 "left_out": [list(part) for part in self._left_out],
@@ -299,11 +311,11 @@ class Box:
         return found
 
     def _read_problems(self, head: dict[str, Any]) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-        problems = []
+        problems = list(self._emptied.values())
         for said in head["problems"][:100]:
             part = read_part(said.get("part"))
             event = self._left_out[part] if part else read_error(said["error"], while_loading=True)
-            names = None if said["names"] is None else tuple(str(name) for name in said["names"])
+            names = tuple(str(name) for name in said["names"])
             problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
         return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 

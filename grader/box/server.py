@@ -19,6 +19,7 @@ import os
 import random
 import signal
 import socket
+import symtable
 import sys
 import traceback
 import types
@@ -126,7 +127,8 @@ class Source:
         except BaseException as error:
             if not source["taken"]:
                 raise
-            what = {"names": None, "file": source["units"][0][0], "line": 1}
+            lost = set(self._answers.names.get(name, ())) - source["taken"].keys()
+            what = {"names": sorted(lost), "file": source["units"][0][0], "line": 1}
             self._answers.problems.append({**what, "error": describe(error)})
         self._answers.take(module, source["taken"])
 
@@ -158,9 +160,8 @@ def statements(text: str, file: str) -> list[ast.stmt]:
 
 def bound_names(node: ast.stmt) -> list[str]:
     """Return the names that a statement would have given a value."""
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    names |= {a.asname or a.name for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
-    return sorted(names | {getattr(node, "name", "")})
+    symbols = symtable.symtable(ast.unparse(node), "cell", "exec").get_symbols()
+    return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
 
 
 SUBMISSION = "<submission>/"  # begins the file name of everything the learner wrote

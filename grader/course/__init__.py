@@ -45,19 +45,17 @@ class Course:
     @property
     def names(self) -> dict[str, list[str]]:
         """Every top-level name of each module, given or asked for, in course order."""
-        found: dict[str, list[str]] = {module: list(given) for module, given in self.given.items()}
-        for exercise in self.exercises:
-            for name in exercise.names:
-                top = name.partition(".")[0]
-                if top not in found[exercise.module]:
-                    found[exercise.module].append(top)
-        return found
+        return {m: list(dict.fromkeys(n.partition(".")[0] for n in names)) for m, names in self.wanted.items()}
 
     @property
     def wanted(self) -> dict[str, dict[str, bool]]:
         """Of each module every name, with its class, ``TwoLayerNet.gradient``: whether it is asked for, or given."""
-        asked = {module: [n for e in self.exercises if e.module == module for n in e.names] for module in self.given}
-        return {m: dict.fromkeys(given, False) | dict.fromkeys(asked[m], True) for m, given in self.given.items()}
+        return {m: dict.fromkeys(given, False) | dict.fromkeys(self.asked[m], True) for m, given in self.given.items()}
+
+    @property
+    def asked(self) -> dict[str, list[str]]:
+        """What is asked for in each module."""
+        return {module: [n for e in self.exercises if e.module == module for n in e.names] for module in self.given}
 
     @property
     def checks(self) -> list[Path]:

@@ -18,9 +18,9 @@ CELL = "padding:2px 10px;text-align:left;border:0;background:none"
 MONO = "font-family:monospace;white-space:pre-wrap;margin:2px 0 2px 1.5em;line-height:1.35;background:none"
 
 
-def to_html(report: Report, root: str = "") -> str:
+def to_html(report: Report) -> str:
     """Return a report as one ``div``; every text of a stranger's is escaped."""
-    page = page_of(report, root)
+    page = page_of(report)
     points = f"{page.score.points} / {page.score.possible} points"
     parts = [
         f'<p style="margin:0 0 6px"><b>{escape(page.course)}</b> &nbsp; {points}</p>',
@@ -66,18 +66,18 @@ def detail_block(detail: Detail) -> str:
 
 
 def mono(lines: Sequence[str]) -> str:
-    """Return lines in which columns are aligned."""
-    return f'<div style="{MONO}">{escape(chr(10).join(lines))}</div>'
+    """Return lines in which columns are aligned; ``pre`` keeps front ends from typesetting what is between ``$``."""
+    return f'<pre style="{MONO}">{escape(chr(10).join(lines))}</pre>'
 
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    for text in filter(None, (page.totals, page.warning, *page.notices, f"sandbox: {page.sandbox}")):
+    for text in filter(None, (page.totals, page.warning, *page.notices, page.sandbox)):
         yield f'<p style="margin:4px 0 0;color:{GREY}">{escape(text)}</p>'
     if page.conclusion:
         yield f'<p style="margin:8px 0 0">{coloured(SIGNS.passed, Verdict.PASSED)} {escape(page.conclusion)}</p>'
     if page.start:
-        yield '<p style="margin:8px 0 0">Nothing is written yet. That is where everybody starts.</p>'
+        yield f'<p style="margin:8px 0 0">{escape(page.start)}</p>'
     if page.next:
         where, title, advice = map(escape, page.next)
         yield f'<p style="margin:8px 0 0"><b>Next</b> &nbsp; {where} &nbsp; {title}<br>{advice}</p>'

@@ -13,9 +13,9 @@ SIGNS = Symbols()
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
-def to_markdown(report: Report, root: str = "") -> str:
+def to_markdown(report: Report) -> str:
     """Return a report; what a stranger wrote stands in it as text, never as markup."""
-    page = page_of(report, root)
+    page = page_of(report)
     parts = [
         f"**{plain(page.course)}**   {page.score.points} / {page.score.possible} points",
         table(page),
@@ -55,11 +55,11 @@ def indented(lines: Sequence[str]) -> str:
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    yield from (plain(t) for t in (page.totals, page.warning, *page.notices, f"sandbox: {page.sandbox}") if t)
+    yield from (plain(t) for t in (page.totals, page.warning, *page.notices, page.sandbox) if t)
     if page.conclusion:
         yield f"{SIGNS.passed} {plain(page.conclusion)}"
     if page.start:
-        yield "Nothing is written yet. That is where everybody starts."
+        yield plain(page.start)
     if page.next:
         where, title, advice = map(plain, page.next)
         yield f"**Next**   {where}   {title}  \n{advice}"

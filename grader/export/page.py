@@ -1,4 +1,4 @@
-"""A report in words, ready to be laid out: what the terminal, a notebook and a web page all say.
+"""A report in words, ready to be laid out: what the terminal and a notebook both say.
 
 Everything in a page is safe to show: a stranger's text is cleaned as it comes in.
 """
@@ -15,6 +15,7 @@ from grader.export.wording import labelled, notice_sentence, place_text, sentenc
 from grader.model import ExerciseResult, Finding, Outcome, Report, Score, Verdict
 
 MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
+START = "Nothing is written yet. That is where everybody starts."
 MAX_SAID = 3  # lines of an exception's text
 
 
@@ -60,7 +61,7 @@ class Page:
         warning: why the report is not final; nothing where it is.
         notices: what costs nobody a point.
         sandbox: which isolation ran.
-        start: whether nothing is written yet.
+        start: what there is to say where nothing is written yet.
         conclusion: what there is to say where all is right.
         next: where to go on, with which exercise, and how; empty where there is nothing to do.
     """
@@ -74,7 +75,7 @@ class Page:
     warning: str
     notices: tuple[str, ...]
     sandbox: str
-    start: bool
+    start: str
     conclusion: str
     next: tuple[str, str, str] | None
 
@@ -94,8 +95,8 @@ def page_of(report: Report, root: str = "") -> Page:
         totals=totals(report),
         warning="This report is not final: a check of ours failed, which costs no points." if broken else "",
         notices=tuple(clean(notice_sentence(notice)) for notice in report.notices),
-        sandbox=sandbox_words(report),
-        start=upcoming is not None and all(outcome.verdict in WAITING for outcome in report.outcomes),
+        sandbox=f"sandbox: {sandbox_words(report)}",
+        start=START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else "",
         conclusion=every if all(result.complete for result in report.exercises) else "",
         next=next_step(upcoming, root) if upcoming else None,
     )
@@ -213,6 +214,7 @@ def detail_lines(detail: Detail) -> list[str]:
     """Return what stands below a detail's heading, aligned in columns."""
     lines = [*detail.trace, *([detail.where] if detail.where else [])]
     lines += [f"{detail.line:>6} | {detail.code}"] if detail.code else []
+    lines += [" " * (8 + detail.column) + "^"] if detail.code and detail.column else []
     for label, texts in detail.evidence:
         lines += labelled(f"{label:<9} ", texts)
     return [*lines, *detail.said, *(f"{label:<9} {text}" for label, text in detail.remarks)]

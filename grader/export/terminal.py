@@ -38,10 +38,10 @@ def make_console(file: IO[str], *, color: bool = True) -> Console:
     return console
 
 
-def to_text(report: Report, width: int = MAX_WIDTH) -> str:
+def to_text(report: Report) -> str:
     """Return a report as plain text."""
     file = io.StringIO()
-    plain = Console(file=file, width=width, force_terminal=False, highlight=False, markup=False, emoji=False)
+    plain = Console(file=file, width=MAX_WIDTH, force_terminal=False, highlight=False, markup=False, emoji=False)
     show(report, plain)
     return file.getvalue()
 
@@ -172,14 +172,14 @@ class Screen:
             self._print(f" {self._page.warning}", style="magenta")
         for notice in self._page.notices:
             self._print(f" {notice}")
-        self._print(self._cut(f" sandbox: {self._page.sandbox}"), style="dim")
+        self._print(self._cut(f" {self._page.sandbox}"), style="dim")
 
     def _what_next(self) -> None:
         self._print()
         if self._page.conclusion:
             self._print(f" {self._signs.passed} {self._page.conclusion}", style="green")
         if self._page.start:
-            self._print(" Nothing is written yet. That is where everybody starts.")
+            self._print(f" {self._page.start}")
         if self._page.next:
             where, title, advice = self._page.next
             self._print(Text.assemble((" Next  ", "bold"), where, f"   {title}"))
