@@ -185,8 +185,10 @@ class Answers:
 
     def notices(self) -> Iterator[Notice]:
         """Yield what a reader should know of what is not run."""
+        chosen = [(top, source) for sources in self.chosen.values() for top, source in sources.items()]
+        told = [s.lost[top].place for top, s in chosen if top in s.lost and top not in s.definitions]
         for text in self.used.values():
-            yield from notices_of(text)
+            yield from notices_of(text, {(p.cell, p.line) for p in told if p and p.file == text.name})
 
 
 def by_class(names: Iterable[str]) -> dict[str, list[str]]:
@@ -230,9 +232,10 @@ def names_of(taken: Mapping[str, Source]) -> dict[str, str]:
 # -- what is not run --------------------------------------------------------------------------------------
 
 
-def notices_of(text: ModuleText) -> Iterator[Notice]:
-    """Yield what a reader should know of what is not run of a notebook."""
-    by_why: dict[Why, list[Skipped]] = {why: [s for s in text.skipped if s.why is why] for why in Why}
+def notices_of(text: ModuleText, told: Collection[tuple[int | None, int]]) -> Iterator[Notice]:
+    """Yield what a reader should know of what is not run of a notebook, less the cells and lines told elsewhere."""
+    left = [skipped for skipped in text.skipped if (skipped.number, skipped.line) not in told]
+    by_why: dict[Why, list[Skipped]] = {why: [s for s in left if s.why is why] for why in Why}
     for why, kind in ((Why.NOT_PYTHON, "cell_not_python"), (Why.RESULT, "cell_result")):
         for skipped in by_why[why][:MOST]:
             place = {"file": text.name, "cell": str(skipped.number), "line": str(skipped.line)}

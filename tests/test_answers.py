@@ -178,6 +178,12 @@ def test_what_is_not_run_is_told_briefly(hand_in):
     assert submission.notices[-1].values["parts"] == "5"
 
 
+def test_what_a_finding_tells_is_not_told_twice(hand_in):
+    submission = hand_in({"a.ipynb": notebook_text(BROKEN, "def other(x:")})
+
+    assert [(notice.kind, notice.values["cell"]) for notice in submission.notices] == [("cell_not_python", "2")]
+
+
 def test_run_all_leaves_nothing_out(hand_in):
     submission = hand_in({"a.ipynb": notebook_text(MSE, "mse(1, 2)")}, run_all=True)
 
