@@ -89,6 +89,7 @@ def read_statement(node: ast.stmt, text: str) -> Statement:
     late = frozenset(globals_of(table))
     parts = list(executed(node))
     stores = names_of(place for part in parts for place in stores_into(part))
+    stores |= {name for part in parts for name in globals_key(part)}
     calls = names_of(place for part in parts for place in calls_to_change(part))
     return Statement(node, text, binds, defined_names(parts), stores, calls, early, early | late)
 
@@ -183,8 +184,6 @@ def choose(statements: Sequence[Statement], wanted: Collection[str]) -> list[Why
 
 def why_barred(node: ast.stmt, functions: Collection[str]) -> Why | None:
     """Say why a statement is left out whoever needs it."""
-    if is_script(node):
-        return Why.SCRIPT
     if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in functions for t in node.targets):
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
         calls = (inner.func for inner in executed(node.value) if isinstance(inner, ast.Call))
@@ -200,6 +199,8 @@ def is_script(node: ast.stmt) -> bool:
 
 def why_left_out(node: ast.stmt) -> Why:
     """Say why a statement that nobody needs is left out."""
+    if is_script(node):
+        return Why.SCRIPT
     return Why.SHOWS if isinstance(node, ast.Expr | ast.Assert | ast.Delete | ast.Pass) else Why.UNNEEDED
 
 
@@ -208,15 +209,17 @@ def needed_statements(
 ) -> set[int]:
     """Return the statements that give the wanted names their values, and all that those read, near or far.
 
-    A loop that trains is kept only for a function or class defined in it.
+    A loop that trains is kept for the names that it binds, not for the objects that it changes.
     """
     about: dict[str, list[int]] = defaultdict(list)
     kept: set[int] = set()
     modules = {name for s in statements if isinstance(s.node, ast.Import | ast.ImportFrom) for name in s.binds}
+    effects = {name: found for s in statements if (found := effects_of(s)) for name in s.binds - set(wanted)}
     for i in candidates:
         statement = statements[i]
         touched = statement.binds | statement.stores | (statement.calls - modules)  # np.append(a, b) changes nothing
-        for name in statement.defines if i in heavy else touched:
+        touched |= {name for function in called_names(statement.node) for name in effects.get(function, ())}
+        for name in statement.binds if i in heavy else touched:
             about[name].append(i)
         if changes_import_path(statement.node):
             kept.add(i)
@@ -226,10 +229,33 @@ def needed_statements(
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            for i in about[name]:
-                kept.add(i)
-                waiting += statements[i].reads
+            new = [i for i in about[name] if i not in kept]
+            kept.update(new)
+            waiting += (read for i in new for read in statements[i].reads)
     return kept
+
+
+def effects_of(statement: Statement) -> frozenset[str]:
+    """Return the global names that calling a function changes: by ``global``, or by changing their objects."""
+    if not isinstance(statement.node, FUNCTIONS):
+        return frozenset()
+    parts = list(ast.walk(statement.node))
+    declared = {name for part in parts if isinstance(part, ast.Global) for name in part.names}
+    changed = names_of(place for part in parts for place in (*stores_into(part), *calls_to_change(part)))
+    return frozenset(declared | (changed & statement.reads) | {name for part in parts for name in globals_key(part)})
+
+
+def called_names(node: ast.stmt) -> set[str]:
+    """Return the names that are called, as ``init()`` is, while a statement runs."""
+    calls = (part.func for part in executed(node) if isinstance(part, ast.Call))
+    return {function.id for function in calls if isinstance(function, ast.Name)}
+
+
+def globals_key(node: ast.AST) -> Iterator[str]:
+    """Yield the ``a`` of ``globals()["a"] = 1``."""
+    match node:
+        case ast.Subscript(ast.Call(ast.Name("globals")), ast.Constant(str(name)), ast.Store()):
+            yield name
 
 
 def with_definitions(
@@ -244,7 +270,8 @@ def with_definitions(
     known = {name for i in kept for name in statements[i].binds}
     for i in candidates:
         statement = statements[i]
-        if i not in heavy and only_defines(statement) and statement.early & own <= known | statement.binds:
+        missing = (statement.early & own) - known - statement.binds
+        if i not in heavy and not is_script(statement.node) and only_defines(statement) and not missing:
             kept.add(i)
             known |= statement.binds
     return kept
@@ -361,9 +388,14 @@ def blanks(before: bytes, after: bytes, line_ends: int, joined: bool) -> list[by
 
 
 class Namespace:
-    """The functions, classes and methods that running statements would leave behind."""
+    """The functions, classes and methods that running statements would leave behind.
 
-    def __init__(self) -> None:
+    Args:
+        scripts: whether what is under ``if __name__ == "__main__"`` runs, as it does in a notebook.
+    """
+
+    def __init__(self, *, scripts: bool = False) -> None:
+        self._scripts = scripts
         self._found: dict[str, Definition] = {}
         self._methods: dict[str, dict[str, Definition]] = {}  # by class
 
@@ -374,7 +406,7 @@ class Namespace:
 
     def add(self, body: Iterable[ast.stmt], cell: int = 0) -> Namespace:
         """Read more statements, in order; the last definition of a name counts."""
-        for node in flat(body):
+        for node in flat(body, scripts=self._scripts):
             if isinstance(node, FUNCTIONS):
                 self._put(node.name, Definition(node.lineno, is_hole(node), cell), None)
             elif isinstance(node, ast.ClassDef):
@@ -413,11 +445,11 @@ class Namespace:
             self._methods[owner].pop(method, None)
 
 
-def flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def flat(body: Iterable[ast.stmt], *, scripts: bool = False) -> Iterator[ast.stmt]:
     """Yield statements in order, those in blocks after the block they are in."""
     for node in body:
         yield node
-        if isinstance(node, BLOCKS) and not is_script(node):
+        if isinstance(node, BLOCKS) and (scripts or not is_script(node)):
             inner = (n for n in executed(node) if isinstance(n, ast.stmt) and n is not node)
             yield from sorted(inner, key=lambda n: (n.lineno, n.col_offset))
 

@@ -26,7 +26,7 @@ ASSIGNED_COMMAND = re.compile(r"[ \t]*(?=!|%[^\W\d])")
 TIME = re.compile(r"%time[ \t]+(?=[^\s%!?])")
 BLANK = re.compile(r"[ \t]*")
 TO_END_OF_COMMAND = re.compile(r"(?:[^\n]*\\\n)*[^\n]*")
-HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(?:\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??$")
+HELP = re.compile(r"(?<![\w*.\]])%{0,2}(?!\d)[\w*]++(?:\.(?!\d)[\w*]++|\[-?[0-9]++\])*+\?\??$")
 PROMPTED = re.compile(r"\s*(?:>>>(?: |\n|$)|In \[\d+\]: )")
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?:[ \t]|$)|^In \[\d+\]: |^[ \t]*\.{3,}: ?", re.MULTILINE)
 

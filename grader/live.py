@@ -18,6 +18,7 @@ from typing import Any
 
 from grader.errors import GraderError, UsageError
 
+MAX_NAME = 80  # characters of an exercise's name
 MAX_CODE = 1 << 20  # characters of cells; those that ran first are left out beyond that
 END_S = 10.0  # seconds to end in order when interrupted
 
@@ -49,7 +50,7 @@ def show(shell: Shell, name: str) -> None:
     """Grade, and show the report below the cell."""
     from IPython.display import display
 
-    name = name.partition("#")[0].strip().strip("\"'")
+    name = str(name or "").partition("#")[0].strip().strip("\"'")[:MAX_NAME]
     request = {"name": name, "notebook": notebook_name(shell), "cells": cells_of(shell), "folder": str(Path.cwd())}
     answer = ask(request)
     if "error" in answer:
@@ -66,6 +67,8 @@ def cells_of(shell: Shell) -> list[tuple[int, str]]:
     for number, source in reversed(ran):
         room -= len(source)
         if room < 0:
+            break
+        if source.lstrip().startswith("%reset"):
             break
         if source.strip():
             kept.append((number, source))

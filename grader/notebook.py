@@ -42,7 +42,7 @@ from grader.ipython import WrittenFile, to_python
 MAX_BYTES = 64 << 20  # outputs included: a notebook with 50 MB of pictures is read
 MAX_VALUES = 1 << 20  # lists and objects; each takes some hundred bytes of memory for two of the file
 MAX_CODE = 1 << 20  # characters of code in all cells together
-MAX_LINES = 20_000  # of code in all cells together
+MAX_LINES = 10_000  # of code in all cells together
 MAX_WHAT = 80  # characters of a statement that was left out, in a report
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -108,7 +108,7 @@ class Notebook:
     @cached_property
     def definitions(self) -> dict[str, Definition]:
         """Functions, classes and methods by name, ``TwoLayerNet.gradient``; the last definition counts."""
-        found = Namespace()
+        found = Namespace(scripts=True)
         for cell in self.parsed:
             found.add((statement.node for statement in cell.statements), cell.number)
         return found.definitions()

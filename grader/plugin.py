@@ -34,7 +34,7 @@ from grader.box.client import (
 )
 from grader.compare import Mismatch, call_text, type_name
 from grader.course import Course
-from grader.definitions import NOT_PYTHON, flat, parse
+from grader.definitions import NOT_PYTHON, dotted_name, flat, parse
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Finding, Module, Outcome, Place, Settings, Submission, Unit, Verdict
 from grader.stubs import todo_text
@@ -494,16 +494,24 @@ def parsed(text: str) -> ast.Module | None:
 
 
 def definition_line(text: str, name: str) -> int | None:
-    """Return the line of the only return of a function or method, or else of its ``def``; None without one."""
+    """Return the line of the only return of a function or method, or else where it is defined; None without one."""
     node: ast.AST | None = parsed(text)
     for part in name.split("."):
         body = list(flat(getattr(node, "body", [])))
-        named = (n for n in reversed(body) if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == part)
-        node = next(named, None)
+        node = next((n for n in reversed(body) if defines(n, part, name)), None)
+        if isinstance(node, ast.Assign):
+            return node.lineno
     if not isinstance(node, ast.FunctionDef | ast.ClassDef):
         return None
     returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
     return returns[0].lineno if len(returns) == 1 else node.lineno
+
+
+def defines(node: ast.stmt, part: str, name: str) -> bool:
+    """Return whether a statement defines ``part``, or gives ``name``, that it is a part of, another value."""
+    if isinstance(node, ast.Assign):
+        return any(dotted_name(target) == name for target in node.targets)
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == part
 
 
 @cache

@@ -7,6 +7,7 @@ modules, the notebooks, and, of the files beside them, those that they import.
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import io
 import os
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
     from grader.notebook import Notebook
 
 MAX_FILES = 2000
-MAX_NOTEBOOKS = 50
+MAX_NOTEBOOKS = 20
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
+# Python knows others, which are no writing but ciphers, and some that take for ever.
+ENCODING = re.compile(
+    r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gbk|gb\d+|big5\w*|koi8\w*"
+)
 PREFIX = "<submission>/"  # begins the file names that the box reports
 CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
 PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+)(?:\"?, line |:)(\d+)", re.IGNORECASE)
@@ -51,7 +56,7 @@ def read_submission(
     Raises:
         SubmissionError: the path is missing, holds no answer, or two that differ.
     """
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
         raise SubmissionError(f"{path}: there is no such file or folder{suggestion(path)}")
     files, beside = files_of(path)
     notebooks, problems = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")])
@@ -64,6 +69,9 @@ def read_submission(
     found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
     folders = [PurePosixPath(notebook.name).parent.as_posix() for notebook in notebooks]
     helpers = own | python_files([*files, *beside], [*homes, "", *folders])
+    # sys.path.append("src") makes what is in other folders modules, too; but never the course's.
+    anywhere = python_files(files, sorted({PurePosixPath(file.name).parent.as_posix() for file in files}))
+    helpers |= {name: file for name, file in anywhere.items() if name not in helpers and name not in wanted}
     if not notebooks and not path.is_dir():
         helpers = {name: file for name, file in helpers.items() if name not in wanted}
     root = path.parent if path.is_file() and not is_zip(path) else path
@@ -137,7 +145,7 @@ def files_of(path: Path) -> tuple[list[Member], list[Member]]:
         return list(walk(path)), []
     if is_zip(path):
         return zip_members(path), []
-    if path.suffix.lower() not in (".py", ".ipynb"):
+    if not path.is_file() or path.suffix.lower() not in (".py", ".ipynb"):
         raise SubmissionError(f"{path}: a folder, a zip, a .py or .ipynb file can be graded; this is none of them")
     return [member(path, path.parent)], list(neighbours(path.parent))
 
@@ -216,11 +224,13 @@ def read_module(name: str, file: Member) -> Module:
     try:
         data = file.read()
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if not ENCODING.fullmatch(codecs.lookup(encoding).name):
+            raise SyntaxError(encoding)
         text = data.decode(encoding)
     except (OSError, SubmissionError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         return Module(name, problem=Finding("unreadable", {"file": label, "why": why}))
-    except (SyntaxError, UnicodeDecodeError):
+    except (SyntaxError, UnicodeError):
         line = data[: first_bad_byte(data)].count(b"\n") + 1
         return Module(name, problem=Finding("not_utf8", {"file": label}, place=Place(label, line)))
     return Module(name, (Unit(PREFIX + label, text.replace("\r\n", "\n").replace("\r", "\n")),))
@@ -336,7 +346,7 @@ def suggestion(path: Path) -> str:
     import difflib
 
     parent = path.parent
-    names = [entry.name for entry in parent.iterdir()] if parent.is_dir() else []
+    names = [entry.name for entry in parent.iterdir() if entry.name != path.name] if parent.is_dir() else []
     close = difflib.get_close_matches(path.name, names, 1)
     return f"; did you mean {(parent / close[0]).as_posix()}?" if close else ""
 

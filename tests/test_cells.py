@@ -54,6 +54,8 @@ BESIDE = {  # cells that cost nothing beside right answers, and what the report 
     "the end of Python": ("import os\nos._exit(1)", "parts of 2"),
     "its own check without magic": ("import grader\ngrader.check('double')", "parts of 2"),
     "the test data": ("from grader.datasets import load_mnist\n(x, t), test = load_mnist()", "parts of 2"),
+    "a very long sum": ("TEXT = " + " + ".join(["'a'"] * 400), ""),
+    "a very long number": ("P = 0x" + "f" * 5000, ""),
     "a function replaced by its result": (
         "double = double(4)",
         "it would put a result in a function's place: double =",
@@ -153,6 +155,28 @@ def test_a_misspelt_name_waits_for_nothing(grade_files, public_only):
     report = grade_files({"a.ipynb": cells}, public_only)
 
     assert first(report, "quadruple").finding.kind == "missing"
+
+
+def test_what_lies_in_another_folder_may_be_imported(grade_files):
+    cell = "import sys\nsys.path.insert(0, 'src')\nfrom tools import k\ndef double(x):\n    return k * x"
+
+    report = grade_files({"a.ipynb": notebook_text(cell, HALF, QUADRUPLE), "src/deep/tools.py": "k = 2\n"})
+
+    assert points(report) == (3, 2)
+
+
+@pytest.mark.parametrize("cell", ["double = None", "del double"])
+def test_a_name_without_a_function_costs_its_exercise_alone(grade_cells, cell):
+    report = grade_cells("double = None" if cell == "del double" else DOUBLE, cell, HALF, QUADRUPLE)
+
+    assert points(report) == (0, 2)
+
+
+@pytest.mark.parametrize("cell", ["double = lambda x: 3 * x", "for k in (3,):\n    double = lambda x: k * x"])
+def test_an_assignment_is_shown_as_the_place_of_an_answer(grade_cells, cell):
+    place = first(grade_cells(DOUBLE, cell, HALF)).finding.place
+
+    assert (place.cell, place.code) == (2, cell.split("\n")[-1])
 
 
 @pytest.mark.parametrize("end", ["import nothere", "while True: pass", "import os; os._exit(1)"])

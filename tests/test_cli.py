@@ -231,12 +231,13 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_release_writes_stubs_and_a_readme(tmp_path):
+def test_release_writes_stubs_a_notebook_and_a_readme(tmp_path):
     done = run_grade("release", tmp_path / "out", "--course", TINY)
 
     assert done.returncode == 0, done.stderr
-    assert set(os.listdir(tmp_path / "out")) == {"README.md", "arithmetic.py"}
+    assert set(os.listdir(tmp_path / "out")) == {"README.md", "arithmetic.py", "notebooks"}
     assert 'raise NotImplementedError("double")' in (tmp_path / "out" / "arithmetic.py").read_text()
+    assert "%grade" not in (tmp_path / "out" / "notebooks" / "doubling.ipynb").read_text(), "it knows one course alone"
     stub = json_report(tmp_path / "out", "--course", TINY)
     assert stub["score"] == 0
     assert {c["verdict"] for e in stub["exercises"] for c in e["checks"]} <= {"todo", "blocked"}

@@ -152,6 +152,14 @@ def test_an_interrupted_check_leaves_nothing_behind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_reset_does_not_count():
+    class Shell:
+        class history_manager:  # noqa: N801
+            input_hist_raw = ("", "a = 1", "%reset -f", "b = 2")
+
+    assert cells_of(Shell) == [(3, "b = 2")]
+
+
 def test_of_a_very_long_session_the_latest_cells_count():
     class Shell:
         class history_manager:  # noqa: N801

@@ -370,6 +370,29 @@ def test_without_anything_asked_for_every_function_counts():
     assert kept("history = train()", "def plot():\n    return history", wanted=())[0] == "history = train()"
 
 
+@pytest.mark.parametrize(
+    "needed",
+    [
+        "def init():\n    global delta\n    delta = 2\ninit()",
+        "delta = {}\ndef init():\n    delta['k'] = 2\ninit()",
+        "delta = []\ndef init(x):\n    delta.append(x)\ny = init(3)",
+        "globals()['delta'] = f(2)",
+        "def init():\n    globals()['delta'] = 2\ninit()",
+        "delta = 0\nwhile delta < 2:\n    delta += 1",
+        "def add(a, b):\n    return a + b\ndelta = 0\nfor k in range(3):\n    delta = add(delta, k)",
+        "if __name__ == '__main__':\n    delta = f(3)",
+    ],
+)
+def test_however_a_needed_value_comes_about_it_is_there(needed):
+    uses = "def softmax(x):\n    return x + delta"
+
+    assert kept(needed, uses) == [needed, uses]
+
+
+def test_a_call_that_changes_nothing_needed_is_left_out():
+    assert kept("def init():\n    global other\n    other = 2\ninit()", SOFTMAX)[0].endswith("other = 2\n")
+
+
 def test_a_training_loop_does_not_run_though_it_changes_what_is_needed():
     loop = "for i in range(10000):\n    network['W'] -= network.gradient(x)\n"
 
@@ -518,7 +541,7 @@ def test_definitions_are_found_with_cell_and_line():
         ("softmax = 1", "def softmax(x): return x"),
         ("def softmax(x): return x", "softmax = softmax(3)"),
         ("def softmax(x): return x", "softmax = softmax"),
-        ("def softmax(x): return x", "if __name__ == '__main__':\n    softmax = 3"),
+        ("if __name__ == '__main__':\n    def softmax(x): return x",),
     ],
 )
 def test_an_answer_may_be_written_in_many_ways(sources):
@@ -526,7 +549,14 @@ def test_an_answer_may_be_written_in_many_ways(sources):
 
 
 @pytest.mark.parametrize(
-    "source", ["from a import softmax", "softmax = 3", "def softmax(: pass", SOFTMAX + "\nsoftmax = 1"]
+    "source",
+    [
+        "from a import softmax",
+        "softmax = 3",
+        "def softmax(: pass",
+        SOFTMAX + "\nsoftmax = 1",
+        SOFTMAX + "\nif __name__ == '__main__':\n    softmax = 3",
+    ],
 )
 def test_what_is_no_answer(source):
     assert "softmax" not in notebook(source).definitions

@@ -57,6 +57,30 @@ def test_a_declared_encoding_is_honoured(tmp_path):
     assert "損失" in read_submission(tmp_path, MODULES).modules["losses"].text
 
 
+@pytest.mark.parametrize("encoding", ["rot13", "base64", "punycode", "idna", "undefined", "no-such", "utf-7"])
+def test_ciphers_are_no_text(tmp_path, encoding):
+    (tmp_path / "losses.py").write_text(f"# -*- coding: {encoding} -*-\na-{'9a' * 400_000}\n")
+
+    assert read_submission(tmp_path, MODULES).modules["losses"].problem.kind == "not_utf8"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("name", ["x.ipynb", "losses.py", "x.zip"])
+def test_a_pipe_is_not_waited_for(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+
+    with pytest.raises(SubmissionError, match="can be graded; this is none of them"):
+        read_submission(tmp_path / name, MODULES)
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".ipynb", "dangling.ipynb"])
+def test_what_is_not_there_is_one_sentence(tmp_path, name):
+    (tmp_path / "dangling.ipynb").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(SubmissionError, match=r"there is no such file or folder$"):
+        read_submission(tmp_path / name, MODULES)
+
+
 def test_links_are_not_followed(tmp_path):
     secret = tmp_path / "secret.py"
     secret.write_text("key = 1\n")

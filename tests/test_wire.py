@@ -7,7 +7,7 @@ import socket
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -57,14 +57,14 @@ def same(a, b):
 
 
 @given(VALUES)
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_value_comes_through_as_it_was(value):
     with Ends() as ends:
         assert same(value, ends.sent(value))
 
 
 @given(st.binary(max_size=400))
-@settings(deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_arbitrary_bytes_are_an_error_of_the_wire_and_nothing_else(data):
     with Ends() as ends:
         ends.sockets[0].sendall(data)
@@ -81,8 +81,10 @@ JSON = st.recursive(
 )
 
 
+@example({"s": []}, [], b"")
+@example({"z": []}, [], b"")
 @given(JSON, JSON, st.binary(max_size=64))
-@settings(deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_arbitrary_heads_are_a_message_or_an_error_of_the_wire(value, sync, body):
     with Ends() as ends:
         head = json.dumps({"op": "return", "plain": {}, "sync": sync, "value": value}).encode()
@@ -166,7 +168,7 @@ OPS = st.sampled_from(["return", "raise", "unsendable", "callback", "stand_in", 
 
 
 @given(OPS, JSON, JSON, st.dictionaries(st.sampled_from(["error", "name", "number", "printed", "what"]), JSON))
-@settings(deadline=None)
+@settings(derandomize=True, deadline=None)
 def test_whatever_a_box_answers_a_check_sees_a_value_or_an_event(op, value, sync, plain):
     near, far = socket.socketpair()
     with near, far:

@@ -19,7 +19,6 @@ import os
 import random
 import signal
 import socket
-import symtable
 import sys
 import traceback
 import types
@@ -160,8 +159,22 @@ def statements(text: str, file: str) -> list[ast.stmt]:
 
 def bound_names(node: ast.stmt) -> list[str]:
     """Return the names that a statement would have given a value."""
-    symbols = symtable.symtable(ast.unparse(node), "cell", "exec").get_symbols()
-    return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
+    names: set[str] = set()
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        part = waiting.pop()
+        match part:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.add(part.name)
+                continue  # what is inside is not the module's
+            case ast.Lambda():
+                continue
+            case ast.Name(ctx=ast.Store()):
+                names.add(part.id)
+            case ast.alias():
+                names.add(part.asname or part.name.partition(".")[0])
+        waiting += ast.iter_child_nodes(part)
+    return sorted(names)
 
 
 SUBMISSION = "<submission>/"  # begins the file name of everything the learner wrote
@@ -231,7 +244,8 @@ class Answers:
         name, space = module.__name__, module.__dict__
         self.notebooks[name] = module
         space |= inert.notebook_builtins() | {"__name__": "__main__"}
-        space |= {wanted: self._borrowed(home, wanted) for home, names in self.names.items() for wanted in names}
+        seeds = {wanted: self._borrowed(home, wanted) for home, names in self.names.items() for wanted in names}
+        space |= seeds
         left_out = {part for notebook, part in source["left_out"] if notebook == name}
         parts = ((file, node) for file, text in source["units"] for node in statements(text, file))
         for part, (file, node) in enumerate(parts):
@@ -247,6 +261,7 @@ class Answers:
                 self.problems.append({**what, "error": describe(error)})
             # ``from activations import softmax`` below a softmax: what is to be had there is a stand-in for this one.
             space |= {n: value for n, value in own.items() if n in space and not self._is_there(module, n)}
+        space |= {wanted: seed for wanted, seed in seeds.items() if wanted not in space}  # del softmax
         self._say("loading", module=self._loading, part=None)
 
     def take(self, module: types.ModuleType, taken: dict[str, str]) -> None:
@@ -294,14 +309,14 @@ class Answers:
         home: Any = self.modules[module_name]
         for owner in owners:
             home = getattr(home, owner, None)
-        own = vars(home).get(name) if home is not None else None
-        if own is None:
+        if home is None or name not in vars(home):
             return
+        own = vars(home)[name]
         stand_in = self._stand_in(module_name, ".".join([*owners, name]))
         setattr(home, name, stand_in)
         for module in (*self.modules.values(), *self.notebooks.values()):
             for other, value in list(vars(module).items()):
-                if value is own:
+                if value is own and (callable(own) or other == name):
                     setattr(module, other, stand_in)
 
     def find(self, path: str) -> object:

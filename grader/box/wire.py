@@ -186,7 +186,7 @@ class Link:
             for ref, tree in changes:
                 self._apply(ref, self._decode(tree, body, MAX_DEPTH))
             return Message(op, self._decode(head["value"], body, MAX_DEPTH), plain)
-        except (KeyError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             raise WireError(f"a message has the wrong form: {error!r}"[:200]) from error
 
     # -- arrays that both ends hold ---------------------------------------------------------------------
