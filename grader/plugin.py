@@ -125,6 +125,9 @@ class Plugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the markers."""
+        config.option.verbose = (
+            0  # pytest 8 asks for it where an assertion fails, though without a terminal it is not there
+        )
         config.addinivalue_line("markers", MARKER)
         config.addinivalue_line("markers", "slow: this check may take longer than others")
 

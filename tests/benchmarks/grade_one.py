@@ -121,6 +121,9 @@ def main() -> None:
         name = "with training   " if train else "without training"
         a, b = median["bare", train], median["graded", train]
         print(f"{name}  bare {a:.3f} s   grade {b:.3f} s   ratio {b / a:.2f} (at most {bound})")
+    stubs = [sys.executable, "-m", "grader", str(ROOT / "assignments"), "--json", os.devnull]
+    untouched = statistics.median(seconds(stubs) for _ in range(rounds))
+    print(f"untouched stubs   grade {untouched:.3f} s   (every check fails, nothing is trained)")
     peaks = [peak_mb(commands[name, True]) for name in ("bare", "graded")]
     print(f"peak memory       bare {peaks[0]:.0f} MiB   grade {peaks[1]:.0f} MiB (below 250)")
     help_times = [seconds([sys.executable, "-m", "grader", "--help"]) for _ in range(rounds)]
