@@ -12,7 +12,7 @@ import re
 import stat
 import struct
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from unicodedata import category, normalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from grader.errors import SubmissionError
+from grader.files import SKIPPED, Member
 
 MIB = 1 << 20
 MAX_PACKED = 64 * MIB  # a zip; it is kept in memory while its members are
@@ -35,8 +36,6 @@ MAX_SHOWN = 80  # characters of a name in a message
 CHUNK = 1 << 16
 LOCAL_HEADER, LIST_ENTRY = 30, 46  # bytes without the name and what else is of any length
 UTF8, ENCRYPTED = 0x800, 0x1  # flag bits
-# Besides what begins with a dot: .git, .venv, .ipynb_checkpoints, .DS_Store, and macOS's ._losses.py.
-SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "venv", "Thumbs.db"})
 # What zipfile lets out on bytes that somebody forged; RuntimeError includes NotImplementedError.
 DAMAGE = (BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 # How files begin that are handed in as a zip, in lower case.
@@ -49,15 +48,6 @@ KINDS = {
     b"<html": "a web page",
     b"{": "a notebook or another JSON file",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of a submission: its path inside, in posix form, and how to get its bytes."""
-
-    name: str
-    size: int  # bytes, as far as known before reading
-    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)

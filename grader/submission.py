@@ -13,20 +13,19 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.archive import SKIPPED, Member, zip_members
 from grader.definitions import NOT_PYTHON, parse
 from grader.errors import SubmissionError
+from grader.files import Member, member, neighbours, walk
 from grader.model import Finding, Module, Notice, Place, Prefer, Submission, Unit
 
 if TYPE_CHECKING:
     from grader.notebook import Notebook
 
-MAX_FILES = 2000
 MAX_NOTEBOOKS = 20
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
 # Python knows others, which are no writing but ciphers, and some that take for ever.
@@ -144,45 +143,12 @@ def files_of(path: Path) -> tuple[list[Member], list[Member]]:
     if path.is_dir():
         return list(walk(path)), []
     if is_zip(path):
+        from grader.archive import zip_members
+
         return zip_members(path), []
     if not path.is_file() or path.suffix.lower() not in (".py", ".ipynb"):
         raise SubmissionError(f"{path}: a folder, a zip, a .py or .ipynb file can be graded; this is none of them")
     return [member(path, path.parent)], list(neighbours(path.parent))
-
-
-def member(path: Path, root: Path) -> Member:
-    """Return a file of a folder."""
-    return Member(path.relative_to(root).as_posix(), path.stat().st_size, path.read_bytes)
-
-
-def walk(folder: Path) -> Iterator[Member]:
-    """Yield the modules and notebooks below a folder, sorted, without following links.
-
-    Raises:
-        SubmissionError: there are too many files.
-    """
-    count = 0
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED and not name.startswith("."))
-        count += len(files)
-        if count > MAX_FILES:
-            raise SubmissionError(f"{folder}: more than {MAX_FILES} files; name the folder that holds the answers")
-        yield from members_in(Path(where), sorted(files), folder)
-
-
-def members_in(where: Path, names: Iterable[str], root: Path) -> Iterator[Member]:
-    """Yield those of the named files that are modules or notebooks, and no links."""
-    for path in (where / name for name in names if name.lower().endswith((".py", ".ipynb"))):
-        if not path.is_symlink() and path.is_file():
-            yield member(path, root)
-
-
-def neighbours(folder: Path) -> Iterator[Member]:
-    """Yield the modules in a folder, and those in packages in it."""
-    beside = sorted(folder.glob("*.py"))[:MAX_FILES]
-    inside = [file for file in sorted(folder.glob("[!.]*/*.py"))[:MAX_FILES] if file.parent.name not in SKIPPED]
-    for file in [*beside, *inside]:
-        yield from members_in(file.parent, [file.name], folder)
 
 
 def python_files(files: Iterable[Member], folders: Iterable[str]) -> dict[str, Member]:

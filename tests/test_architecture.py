@@ -16,9 +16,11 @@ ALLOWED = {  # module or package -> what of ours it may import besides itself
     "grader.compare": set(),
     "grader.checks": {"grader.box", "grader.compare"},
     "grader.course": BOTTOM,
-    "grader.archive": {"grader.errors"},
+    "grader.archive": {"grader.errors", "grader.files"},
+    "grader.files": {"grader.errors"},
     "grader.answers": BOTTOM | {"grader.definitions", "grader.notebook"},
-    "grader.submission": BOTTOM | {"grader.answers", "grader.archive", "grader.definitions", "grader.notebook"},
+    "grader.submission": BOTTOM
+    | {"grader.answers", "grader.archive", "grader.definitions", "grader.files", "grader.notebook"},
     "grader.datasets": {"grader.errors"},
     "grader.ipython": {"grader.definitions"},
     "grader.definitions": set(),

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from grader.errors import SubmissionError
-from grader.submission import MAX_FILES, read_submission
+from grader.files import MAX_FILES
+from grader.submission import read_submission
 
 MODULES = {"losses": {"mean_squared_error": True}, "gradients": {}}
 
