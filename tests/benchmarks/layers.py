@@ -11,14 +11,13 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from pathlib import Path
 
 from grader.box import confine
 from grader.box.client import Box
 from grader.box.process import Process
 from grader.model import Limits, Module, Unit
 
-MODULE = Module("m", Path("m.py"), (Unit("<submission>/m.py", "def f(x): return x\n"),))
+MODULE = Module("m", (Unit("<submission>/m.py", "def f(x): return x\n"),))
 
 
 def seconds(level: confine.Level) -> float:
