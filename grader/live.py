@@ -36,11 +36,11 @@ def check(name: str = "") -> None:
     Raises:
         UsageError: no notebook is running.
     """
-    try:
+    shell = None
+    with suppress(ImportError):
         from IPython import get_ipython
-    except ImportError as error:
-        raise UsageError("grader.check works in a notebook; elsewhere, run: grade PATH") from error
-    shell = get_ipython()
+
+        shell = get_ipython()
     if shell is None:
         raise UsageError("grader.check works in a notebook; elsewhere, run: grade PATH")
     show(shell, name)
@@ -66,9 +66,7 @@ def cells_of(shell: Shell) -> list[tuple[int, str]]:
     room = MAX_CODE
     for number, source in reversed(ran):
         room -= len(source)
-        if room < 0:
-            break
-        if source.lstrip().startswith("%reset"):
+        if room < 0 or source.lstrip().startswith("%reset"):
             break
         if source.strip():
             kept.append((number, source))

@@ -153,12 +153,17 @@ def files_of(path: Path) -> tuple[list[Member], list[Member]]:
 
 def python_files(files: Iterable[Member], folders: Iterable[str]) -> dict[str, Member]:
     """Return Python files by dotted module name, as seen from some folders, the first of which counts most."""
+    ranks = {folder: rank for rank, folder in enumerate(dict.fromkeys(folder or "." for folder in folders))}
+    python = [file for file in files if file.name.endswith(".py")]
+    seen = [
+        (ranks[str(folder)], number, module_name(path.relative_to(folder)))
+        for number, path in enumerate(PurePosixPath(file.name) for file in python)
+        for folder in path.parents
+        if str(folder) in ranks
+    ]
     found: dict[str, Member] = {}
-    paths = [(PurePosixPath(file.name), file) for file in files if file.name.endswith(".py")]
-    for folder in dict.fromkeys(folders):
-        for path, file in paths:
-            if path.is_relative_to(folder or "."):
-                found.setdefault(module_name(path.relative_to(folder or ".")), file)
+    for _, number, name in sorted(seen):
+        found.setdefault(name, python[number])
     found.pop("", None)
     return found
 
@@ -213,6 +218,8 @@ def first_bad_byte(data: bytes) -> int:
 
 def add_helpers(found: dict[str, Module], notebooks: Sequence[Notebook], helpers: Mapping[str, Member]) -> None:
     """Add the learner's own modules that are imported by what was found, near or far."""
+    if helpers.keys() <= found.keys():
+        return
     waiting = [imported_names(module.text) for module in found.values()]
     waiting += [names_in(s.node for cell in notebook.parsed for s in cell.statements) for notebook in notebooks]
     while waiting:

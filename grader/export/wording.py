@@ -123,12 +123,21 @@ def died_loading(values: Values) -> str:
     return f"Python ended{how} while the file was loaded"
 
 
+def cells_left_out(values: Values) -> str:
+    """Say which cells of a notebook are not run, and why."""
+    whole = f"cell{'s' * (not values['cells'].isdigit())} {values['cells']}" if values["cells"] else ""
+    parts = f"parts of {values['parts']}" if values["parts"] else ""
+    what = " and ".join(filter(None, (whole, parts)))
+    return f"{values['file']}: not run, since no answer needs it: {what} (--run-all runs everything)"
+
+
 SPECIAL: dict[str, Callable[[Values], str]] = {
     "factor": factor,
     "wrong_shape": wrong_shape,
     "not_finite": not_finite,
     "differs": differs,
     "missing": missing,
+    "cells_left_out": cells_left_out,
     "raised_loading": raised_loading,
     "died": died,
     "died_loading": died_loading,
@@ -147,20 +156,12 @@ NOTICES: dict[str, str] = {
 
 def notice_sentence(notice: Notice) -> str:
     """Return what a notice says."""
-    if notice.kind == "cells_left_out":
-        return cells_left_out(notice.values)
+    if special := SPECIAL.get(notice.kind):
+        return special(notice.values)
     values = Lenient(notice.values)
     if "line" in values:
         values["where"] = where(values["file"], values["line"], values.get("cell"))
     return {**SENTENCES, **NOTICES}.get(notice.kind, notice.kind).format_map(values)
-
-
-def cells_left_out(values: Values) -> str:
-    """Say which cells of a notebook are not run, and why."""
-    whole = f"cell{'s' * (not values['cells'].isdigit())} {values['cells']}" if values["cells"] else ""
-    parts = f"parts of {values['parts']}" if values["parts"] else ""
-    what = " and ".join(filter(None, (whole, parts)))
-    return f"{values['file']}: not run, since no answer needs it: {what} (--run-all runs everything)"
 
 
 def where(file: str, line: int | str, cell: int | str | None) -> str:
