@@ -261,6 +261,16 @@ def test_a_notebook_may_use_what_another_file_answers(grade_files):
         assert points(report) == (3, 2)
 
 
+@pytest.mark.parametrize("cell", ["def double(x):\n    return 2 * ", "from nowhere import double"])
+def test_a_bad_cell_counts_more_than_a_stub_beside_it(grade_files, cell):
+    stub = HALF + "\ndef double(x): raise NotImplementedError('double')\n" + QUADRUPLE
+
+    report = grade_files({"arithmetic.py": stub, "a.ipynb": notebook_text("x = 1", cell)})
+
+    assert first(report).verdict is Verdict.RAISED
+    assert (first(report).finding.place.file, first(report).finding.place.cell) == ("a.ipynb", 2)
+
+
 def test_notebooks_may_build_on_one_another(grade_files):
     report = grade_files({"a.ipynb": notebook_text(HALF, DOUBLE), "b.ipynb": notebook_text("%run a.ipynb", QUADRUPLE)})
 

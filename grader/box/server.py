@@ -265,8 +265,8 @@ class Answers:
         self._say("loading", module=self._loading, part=None)
 
     def take(self, module: types.ModuleType, taken: dict[str, str]) -> None:
-        """Give a module the names that other modules define for it."""
-        for name in taken.keys() - vars(module).keys():  # the other module may import them from here meanwhile
+        """Give a module the names that other modules define for it; its own of that name, a stub say, do not count."""
+        for name in taken:  # the other module may import them from here meanwhile
             setattr(module, name, self._stand_in(module.__name__, name))
         for name, origin in taken.items():
             home = importlib.import_module(origin)
