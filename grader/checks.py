@@ -1,7 +1,7 @@
 """What a check may import: comparisons, and the objects that travel to the learner's code."""
 
 from grader.box.client import BadReply, Died, Mapped, StudentRaised, TimedOut, Visitor
-from grader.compare import (
+from grader.judging.compare import (
     Mismatch,
     assert_close,
     assert_gradients_close,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader.errors import CourseError, GraderError, SubmissionError, UsageError
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.authoring.course import Course
     from grader.model import Outcome, Report, Settings
 
 DESCRIPTION = """\
@@ -100,7 +100,7 @@ def course_of(options: argparse.Namespace) -> Course:
     Raises:
         UsageError: one was asked for by name, and cannot be read.
     """
-    from grader.course import BUILT_IN, load_course
+    from grader.authoring.course import BUILT_IN, load_course
 
     try:
         return load_course(options.course or BUILT_IN, options.solutions)
@@ -126,7 +126,7 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
     if options.json:
         write_json(report, options.json)
     if options.json != "-":
-        from grader.export.terminal import make_console, show
+        from grader.report.terminal import make_console, show
 
         console = make_console(sys.stdout, color=not options.no_color)
         show(report, console, root=submission.root, verbose=options.verbose)
@@ -139,7 +139,7 @@ def write_json(report: Report, target: str) -> None:
     Raises:
         UsageError: it cannot be written there.
     """
-    from grader.export.json import to_json
+    from grader.report.json import to_json
 
     text = to_json(report)
     if target == "-":
@@ -194,7 +194,7 @@ class ProgressLine:
 
 def release(arguments: Sequence[str]) -> int:
     """Write what students get."""
-    from grader.stubs import write_release
+    from grader.authoring.stubs import write_release
 
     parser = argparse.ArgumentParser(prog="grade release", description="Write stubs, a notebook and a README.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")

@@ -9,19 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.authoring.course import Course
 from grader.box.confine import Level
 from grader.box.process import Process, one_processor, site_packages
-from grader.course import Course
 from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
 
 if TYPE_CHECKING:
     from grader.box.client import Box
-    from grader.plugin import Plugin
+    from grader.judging.plugin import Plugin
 
 __all__ = ["Limits", "Progress", "Settings", "grade"]
 
-SETTINGS = Path(__file__).with_name("checks.ini")
+SETTINGS = Path(__file__).with_name("judging") / "checks.ini"
 UNUSED = (
     "terminal",
     "cacheprovider",
@@ -86,7 +86,7 @@ def grade(
         process.kill()
         raise
     with box:
-        from grader.plugin import Plugin
+        from grader.judging.plugin import Plugin
 
         _ = box.found  # what cannot be confined is an error of the run, not of a check
         plugin = Plugin(course, submission, box, settings, progress)

@@ -115,12 +115,12 @@ def main() -> None:
 
 def graded(request: dict[str, Any]) -> dict[str, str]:
     """Grade the cells of a request; return the report by MIME type."""
-    from grader.course import load_course
-    from grader.export.html import to_html
-    from grader.export.markdown import to_markdown
-    from grader.export.terminal import to_text
+    from grader.authoring.course import load_course
     from grader.grading import grade
     from grader.model import Settings
+    from grader.report.html import to_html
+    from grader.report.markdown import to_markdown
+    from grader.report.terminal import to_text
     from grader.submission import read_cells
 
     course = load_course()

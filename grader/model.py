@@ -1,6 +1,6 @@
 """The nouns of grading: frozen values without behaviour beyond sums.
 
-Nothing derivable is stored, and no sentence is: words for people are made in ``grader.export``.
+Nothing derivable is stored, and no sentence is: words for people are made in ``grader.report``.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Place:
 class Finding:
     """Why a check did not pass: a key, its values, and the evidence.
 
-    ``kind`` and ``values`` become a sentence in ``grader.export.wording``. ``expected`` and ``yours``
+    ``kind`` and ``values`` become a sentence in ``grader.report.wording``. ``expected`` and ``yours``
     are lines already aligned to one another; ``said`` is the exception's own text, unchanged; ``trace`` is how the
     learner's code came to ``place``, outermost call first.
     """

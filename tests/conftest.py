@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, load_course
+from grader.authoring.course import Course, load_course
 from grader.grading import grade
 from grader.model import ExerciseResult, Limits, Outcome, Report, Settings
 from grader.submission import read_submission

@@ -1,75 +1,115 @@
-"""Imports run downwards only."""
+"""The house: its rooms from top to bottom, and what each may import. Imports run downwards only."""
 
 import ast
+import statistics
 import sys
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "grader"
-BOTTOM = {"grader.model", "grader.errors"}
-ALLOWED = {  # module or package -> what of ours it may import besides itself
-    "grader.model": set(),
-    "grader.errors": set(),
-    "grader.box": BOTTOM,
-    "grader.export": {"grader.model"},
-    "grader.compare": set(),
-    "grader.checks": {"grader.box", "grader.compare"},
-    "grader.course": BOTTOM,
-    "grader.archive": {"grader.errors", "grader.files"},
-    "grader.files": {"grader.errors"},
-    "grader.answers": BOTTOM | {"grader.definitions", "grader.notebook"},
-    "grader.submission": BOTTOM
-    | {"grader.answers", "grader.archive", "grader.definitions", "grader.files", "grader.notebook"},
-    "grader.datasets": {"grader.errors"},
-    "grader.ipython": {"grader.definitions"},
-    "grader.definitions": set(),
-    "grader.notebook": {"grader.definitions", "grader.errors", "grader.ipython"},
-    "grader.stubs": {"grader.course", "grader.errors", "grader.notebook"},
-    "grader.plugin": BOTTOM
-    | {"grader.box", "grader.compare", "grader.course", "grader.definitions", "grader.stubs", "grader.submission"},
-    "grader.live": BOTTOM | {"grader.course", "grader.export", "grader.grading", "grader.submission"},
-    "grader.grading": BOTTOM | {"grader.box", "grader.course", "grader.datasets", "grader.plugin"},
+ROOMS = {  # room: the rooms that it may import from, each further down
+    "__main__": {"cli"},
+    "cli": {"grading", "report", "submission", "authoring", "model", "errors"},
+    "live": {"grading", "report", "submission", "authoring", "model", "errors"},
+    "grading": {"judging", "box", "authoring", "datasets", "model", "errors"},
+    "checks": {"judging", "box"},  # what checks import
+    "judging": {"submission", "box", "authoring", "model", "errors"},
+    "authoring": {"submission", "model", "errors"},
+    "submission": {"model", "errors"},
+    "box": {"model", "errors"},
+    "report": {"model"},
+    "datasets": {"errors"},  # what learners import
+    "model": set(),
+    "errors": set(),
 }
-MODULES = [p for p in PACKAGE.rglob("*.py") if "checks" not in p.parent.name and "drivers" not in p.parts]
+MOST_FLOORS, MOST_LINES, MEDIAN_LINES = 7, 350, 180
+MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if "course" not in p.relative_to(PACKAGE).parts]
+FAR_END = ("server.py", "wire.py", "inert.py")  # and confine: what the box loads by itself
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 
 
-def room(module: str) -> str:
-    """Return the module's first two parts: what the rules are about."""
-    return ".".join(module.split(".")[:2])
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports(path: Path) -> set[str]:
+def room_of(module: str) -> str:
+    return (module.split(".") + [""])[1]
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return what a module imports, at its top or later; where a name may be a module, that one."""
     names = set()
+    package = name_of(path) if path.name == "__init__.py" else name_of(path).rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name}
+            home = ".".join(filter(None, (package.rsplit(".", node.level - 1)[0] if node.level else "", node.module)))
+            names |= {f"{home}.{a.name}" if f"{home}.{a.name}" in map(name_of, MODULES) else home for a in node.names}
+    return frozenset(names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@each_module
 def test_imports_run_downwards(path):
-    module = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
-    allowed = ALLOWED.get(room(module))
-    if allowed is None:
-        assert module in ("grader", "grader.__main__", "grader.cli")
-        return
-    ours = {room(name) for name in imports(path) if name.startswith("grader.")}
+    room = room_of(name_of(path))
+    found = {room_of(name) for name in imports(path) if name.startswith("grader.")}
 
-    assert ours - {room(module)} <= allowed
+    if room:  # the package itself names what is public, and imports it late
+        assert found - {room} <= ROOMS[room]
+
+
+def test_the_table_reads_from_top_to_bottom():
+    order = list(ROOMS)
+    upwards = [(room, low) for room, below in ROOMS.items() for low in below if order.index(low) <= order.index(room)]
+
+    assert upwards == []
+    assert {room_of(name_of(path)) for path in MODULES} - {""} == ROOMS.keys()
+
+
+def test_the_house_has_at_most_seven_floors():
+    @cache
+    def floors(room: str) -> int:
+        return 1 + max(map(floors, ROOMS[room]), default=0)
+
+    assert max(map(floors, ROOMS)) <= MOST_FLOORS
+
+
+def test_no_two_modules_need_each_other():
+    graph = {name_of(path): {n for n in imports(path) if n.startswith("grader.")} for path in MODULES}
+
+    assert list(TopologicalSorter(graph).static_order())  # a circle is an error
+
+
+@each_module
+def test_a_long_module_says_why(path):
+    text = path.read_text(encoding="utf-8")
+
+    assert text.count("\n") <= MOST_LINES or "In one file" in ast.get_docstring(ast.parse(text))
+
+
+def test_most_modules_are_short():
+    assert statistics.median(path.read_text(encoding="utf-8").count("\n") for path in MODULES) <= MEDIAN_LINES
 
 
 @pytest.mark.parametrize("name", ["model", "errors"])
-def test_the_bottom_uses_the_standard_library_alone(name):
+def test_the_ground_uses_the_standard_library_alone(name):
     tops = {found.partition(".")[0] for found in imports(PACKAGE / f"{name}.py")}
 
     assert tops - {"__future__"} <= sys.stdlib_module_names
 
 
-def test_the_box_server_is_self_contained():
-    tops = {name.partition(".")[0] for name in imports(PACKAGE / "box" / "server.py")}
+@pytest.mark.parametrize("name", FAR_END)
+def test_the_far_end_of_the_wire_is_self_contained(name):
+    tops = {found.partition(".")[0] for found in imports(PACKAGE / "box" / name)}
 
     # "grader" stands there for the type checker alone: when the server runs, its neighbours are found by path.
     assert tops - {"__future__", "grader"} <= sys.stdlib_module_names | {"numpy", "wire", "confine", "inert"}
+
+
+def test_the_course_is_data():
+    assert not list((PACKAGE / "course").glob("*.py"))

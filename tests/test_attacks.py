@@ -24,15 +24,15 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TINY, result_of
 
+from grader.authoring.course import Course, load_course
 from grader.box import confine
-from grader.course import Course, load_course
 from grader.datasets import PACKED
-from grader.export.html import to_html
-from grader.export.json import to_json
-from grader.export.markdown import to_markdown
-from grader.export.terminal import make_console, show
 from grader.grading import grade
 from grader.model import Limits, Settings
+from grader.report.html import to_html
+from grader.report.json import to_json
+from grader.report.markdown import to_markdown
+from grader.report.terminal import make_console, show
 from grader.submission import read_submission
 
 ATTACKS = ROOT / "tests" / "attacks"

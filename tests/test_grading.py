@@ -8,10 +8,10 @@ import sys
 import pytest
 from conftest import ROOT, TINY, first, result_of
 
+from grader.authoring.course import load_course
 from grader.box import confine
-from grader.course import load_course
-from grader.export.wording import message
 from grader.model import Limits, Verdict
+from grader.report.wording import message
 
 RIGHT = """
 def half(x): return x / 2

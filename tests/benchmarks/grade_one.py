@@ -76,7 +76,7 @@ def graded(train: bool) -> list[str]:
     command = [sys.executable, "-m", "grader", str(SOLUTIONS), "--json", os.devnull]
     if train:
         return command
-    from grader.course import load_course
+    from grader.authoring.course import load_course
 
     ids = [exercise.id for exercise in load_course().exercises if exercise.id != "training.mnist_accuracy"]
     return command + [part for name in ids for part in ("-k", name)]

@@ -45,8 +45,8 @@ from typing import Any
 
 from grade_one import ROOT, SOLUTIONS, graded, peak_mb
 
-from grader.course import load_course
-from grader.notebook import Chapter, to_notebook
+from grader.authoring.course import load_course
+from grader.submission.notebook import Chapter, to_notebook
 
 PEER_TESTS = Path(__file__).parent / "peers"
 PUBLIC_CHECKS = ROOT / "grader" / "course" / "checks"
@@ -69,7 +69,7 @@ MEGABYTES = 50
 READ = """
 import sys
 from pathlib import Path
-from grader.notebook import read_notebook
+from grader.submission.notebook import read_notebook
 assert read_notebook(Path(sys.argv[1]).read_bytes(), sys.argv[1]).cells
 """
 

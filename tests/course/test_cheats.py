@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from conftest import ROOT, result_of
 
-from grader.course import load_course
+from grader.authoring.course import load_course
 from grader.datasets import mnist_files
 from grader.grading import grade
+from grader.judging.plugin import load_reference
 from grader.model import Settings
-from grader.plugin import load_reference
 from grader.submission import read_submission
 
 COURSE = load_course()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, load_course
+from grader.authoring.course import Course, load_course
 from grader.grading import grade
 from grader.model import Exercise, ExerciseResult, Settings, Verdict
 from grader.submission import read_submission

@@ -8,10 +8,10 @@ import sys
 import pytest
 from conftest import ROOT, json_report
 
-from grader.course import load_course
+from grader.authoring.course import load_course
+from grader.authoring.stubs import enclosing_name, release_files
 from grader.grading import grade
 from grader.model import Settings, Verdict
-from grader.stubs import enclosing_name, release_files
 from grader.submission import read_submission
 
 COURSE = load_course()

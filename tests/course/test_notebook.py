@@ -8,10 +8,10 @@ import nbformat
 from conftest import ROOT, result_of
 from nbclient import NotebookClient
 
-from grader.course import load_course
+from grader.authoring.course import load_course
+from grader.authoring.stubs import notebook_of
 from grader.grading import grade
 from grader.model import Settings, Verdict
-from grader.stubs import notebook_of
 from grader.submission import read_submission
 
 COURSE = load_course()

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeGuard
 
-from grader.course import BUILT_IN, Course
+from grader.authoring.course import BUILT_IN, Course
 from grader.errors import CourseError, StubError
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -120,7 +120,7 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
     """
     import nbformat
 
-    from grader.notebook import CellKind, Chapter, ExtraCell, to_notebook
+    from grader.submission.notebook import CellKind, Chapter, ExtraCell, to_notebook
 
     extra = {
         module: tuple(ExtraCell(c.id, CellKind(c.kind), c.source.strip()) for c in course.cells if c.module == module)

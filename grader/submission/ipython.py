@@ -13,7 +13,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from grader.definitions import NOT_PYTHON, parse
+from grader.submission.definitions import NOT_PYTHON, parse
 
 MEASURING = frozenset({"capture", "prun", "time", "timeit"})  # cell magics whose body is Python that stays
 WRITING = frozenset({"file", "writefile"})

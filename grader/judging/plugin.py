@@ -20,6 +20,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from grader.authoring.course import Course
+from grader.authoring.stubs import todo_text
 from grader.box.client import (
     BadReply,
     Box,
@@ -32,13 +34,11 @@ from grader.box.client import (
     StudentRaised,
     TimedOut,
 )
-from grader.compare import Mismatch, call_text, type_name
-from grader.course import Course
-from grader.definitions import NOT_PYTHON, dotted_name, flat, parse
 from grader.errors import CourseError
+from grader.judging.compare import Mismatch, call_text, type_name
 from grader.model import Check, Exercise, Finding, Module, Outcome, Place, Settings, Submission, Unit, Verdict
-from grader.stubs import todo_text
 from grader.submission import place_in, readable
+from grader.submission.definitions import NOT_PYTHON, dotted_name, flat, parse
 
 MARKER = "exercise(id, points): the exercise that a check belongs to, and its whole points"
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more

@@ -13,8 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from grader.archive import MAX_ENTRIES, MAX_FILE, MAX_NAME, MAX_PACKED, MAX_SHOWN, MIB, Member, chunks, zip_members
 from grader.errors import SubmissionError
+from grader.submission.archive import (
+    MAX_ENTRIES,
+    MAX_FILE,
+    MAX_NAME,
+    MAX_PACKED,
+    MAX_SHOWN,
+    MIB,
+    Member,
+    chunks,
+    zip_members,
+)
 
 ENTRY = b"PK\x01\x02"  # begins an entry of a zip's list
 FLAGS, METHOD, PACKED_SIZE, SIZE, OFFSET = (8, "H"), (10, "H"), (20, "L"), (24, "L"), (42, "L")

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from conftest import ROOT, TINY, first, json_report, notebook_text, result_of, run_grade
 
-from grader.export.wording import message, notice_sentence
 from grader.model import Limits, Verdict
+from grader.report.wording import message, notice_sentence
 
 HALF = "def half(x): return x / 2"
 DOUBLE = "def double(x):\n    return 2 * x"

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.definitions import Definition, Namespace, Why, parse
 from grader.errors import CourseError, SubmissionError
-from grader.ipython import to_python
-from grader.notebook import (
+from grader.submission.definitions import Definition, Namespace, Why, parse
+from grader.submission.ipython import to_python
+from grader.submission.notebook import (
     MAX_LINES,
     MAX_VALUES,
     CellKind,
@@ -33,7 +33,7 @@ from grader.notebook import (
     to_notebook,
 )
 
-SOLUTIONS = Path(__file__).parents[1] / "solutions"
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
 def cells_json(*sources: str | list[str], **top: object) -> str:

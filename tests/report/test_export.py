@@ -8,11 +8,11 @@ import pytest
 from conftest import notebook_text
 from markdown_it import MarkdownIt
 
-from grader.export.html import to_html
-from grader.export.markdown import to_markdown
-from grader.export.terminal import to_text
-from grader.export.text import clean
 from grader.model import Check, Exercise, ExerciseResult, Finding, Notice, Outcome, Place, Report, Verdict
+from grader.report.html import to_html
+from grader.report.markdown import to_markdown
+from grader.report.terminal import to_text
+from grader.report.text import clean
 
 HOSTILE = [
     "<script>alert(1)</script>",

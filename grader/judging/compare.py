@@ -26,7 +26,7 @@ class Mismatch(AssertionError):  # noqa: N818 - it is what a check finds, not an
     """A value is not what it should be.
 
     Attributes:
-        kind: which way it is wrong, a key of ``grader.export.wording``.
+        kind: which way it is wrong, a key of ``grader.report.wording``.
         values: what the sentence for that key mentions.
         expected, yours: aligned lines.
         actual: the value itself, to find the call it came from.

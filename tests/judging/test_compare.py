@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.compare import (
+from grader.judging.compare import (
     Mismatch,
     assert_close,
     assert_gradients_close,
@@ -12,8 +12,8 @@ from grader.compare import (
     central_difference,
     gradient_error,
 )
-from grader.export.wording import sentence
 from grader.model import Finding
+from grader.report.wording import sentence
 
 A = np.array([[1.0, 2.0], [3.0, 5.0]])
 WRONG = {

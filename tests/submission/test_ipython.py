@@ -10,7 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.ipython import Command, Filtered, WrittenFile, is_python, to_python, without_commands
+from grader.submission.ipython import Command, Filtered, WrittenFile, is_python, to_python, without_commands
 
 VECTORS = [
     ("%matplotlib inline\nx = 1", "\nx = 1"),

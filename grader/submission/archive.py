@@ -21,7 +21,7 @@ from unicodedata import category, normalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from grader.errors import SubmissionError
-from grader.files import SKIPPED, Member
+from grader.submission.files import SKIPPED, Member
 
 MIB = 1 << 20
 MAX_PACKED = 64 * MIB  # a zip; it is kept in memory while its members are

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from grader.export.page import Detail, Page, Row, curve_lines, detail_lines, page_of
-from grader.export.symbols import WAITING, Symbols
 from grader.model import Report, Verdict
+from grader.report.page import Detail, Page, Row, curve_lines, detail_lines, page_of
+from grader.report.symbols import WAITING, Symbols
 
 SIGNS = Symbols()
 GREEN, RED, GREY, VIOLET = "#2e9e4f", "#d64545", "#808080", "#a455c9"

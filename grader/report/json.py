@@ -7,9 +7,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from grader.export.text import clean
-from grader.export.wording import message, notice_sentence
 from grader.model import ExerciseResult, Finding, Outcome, Report
+from grader.report.text import clean
+from grader.report.wording import message, notice_sentence
 
 VERSION = 1
 

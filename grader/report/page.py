@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.export.symbols import WAITING
-from grader.export.text import clean
-from grader.export.wording import labelled, notice_sentence, place_text, sentence, trace_lines
 from grader.model import ExerciseResult, Finding, Outcome, Report, Score, Verdict
+from grader.report.symbols import WAITING
+from grader.report.text import clean
+from grader.report.wording import labelled, notice_sentence, place_text, sentence, trace_lines
 
 MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
 START = "Nothing is written yet. That is where everybody starts."

@@ -1,7 +1,6 @@
 """Read a course: a folder with ``course.toml``, ``checks/`` and, where an instructor has them, solutions.
 
-This folder is the course that ships. ``grade --course DIR`` reads another one of the same shape; only this
-file, which reads them, is not part of that shape.
+``grader/course/`` is the course that ships. ``grade --course DIR`` reads another one of the same shape.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 from grader.errors import CourseError, UsageError
 from grader.model import Exercise
 
-BUILT_IN = Path(__file__).parent
+BUILT_IN = Path(__file__).parent.parent / "course"
 
 
 @dataclass(frozen=True, slots=True)

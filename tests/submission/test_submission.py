@@ -5,8 +5,8 @@ import os
 import pytest
 
 from grader.errors import SubmissionError
-from grader.files import MAX_FILES
 from grader.submission import read_submission
+from grader.submission.files import MAX_FILES
 
 MODULES = {"losses": {"mean_squared_error": True}, "gradients": {}}
 

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.export.page import Detail, Row, curve_lines, page_of
-from grader.export.symbols import ASCII, WAITING, symbols_for
-from grader.export.wording import labelled
 from grader.model import Report, Verdict
+from grader.report.page import Detail, Row, curve_lines, page_of
+from grader.report.symbols import ASCII, WAITING, symbols_for
+from grader.report.wording import labelled
 
 MAX_WIDTH, MIN_WIDTH = 100, 40
 NO_BARS = 60  # columns: below it the bars go

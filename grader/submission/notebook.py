@@ -21,7 +21,8 @@ from functools import cached_property
 from itertools import dropwhile, pairwise
 from typing import Any
 
-from grader.definitions import (
+from grader.errors import CourseError, SubmissionError
+from grader.submission.definitions import (
     NOT_PYTHON,
     Definition,
     Namespace,
@@ -36,8 +37,7 @@ from grader.definitions import (
     span,
     statement_text,
 )
-from grader.errors import CourseError, SubmissionError
-from grader.ipython import WrittenFile, to_python
+from grader.submission.ipython import WrittenFile, to_python
 
 MAX_BYTES = 64 << 20  # outputs included: a notebook with 50 MB of pictures is read
 MAX_VALUES = 1 << 20  # lists and objects; each takes some hundred bytes of memory for two of the file

@@ -18,13 +18,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.definitions import NOT_PYTHON, parse
 from grader.errors import SubmissionError
-from grader.files import Member, member, neighbours, walk
 from grader.model import Finding, Module, Notice, Place, Prefer, Submission, Unit
+from grader.submission.definitions import NOT_PYTHON, parse
+from grader.submission.files import Member, member, neighbours, walk
 
 if TYPE_CHECKING:
-    from grader.notebook import Notebook
+    from grader.submission.notebook import Notebook
 
 MAX_NOTEBOOKS = 20
 MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
@@ -90,7 +90,7 @@ def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted
         folder: where it is: it may import modules from there.
         wanted: the course's modules and names.
     """
-    from grader.notebook import CodeCell, Notebook
+    from grader.submission.notebook import CodeCell, Notebook
 
     notebooks = [Notebook(name, tuple(CodeCell(*cell) for cell in cells))]
     helpers = written_files(notebooks) | python_files(neighbours(folder), [""])
@@ -118,7 +118,7 @@ def assemble(
     lost = [module.problem for name, module in found.items() if name not in wanted and module.problem]
     told = [*notices, *(Notice(problem.kind, problem.values) for problem in lost)]
     if notebooks:
-        from grader.answers import Answers
+        from grader.submission.answers import Answers
 
         answers = Answers(wanted, found, notebooks, prefer, run_all)
         found = answers.as_modules(PREFIX)
@@ -143,7 +143,7 @@ def files_of(path: Path) -> tuple[list[Member], list[Member]]:
     if path.is_dir():
         return list(walk(path)), []
     if is_zip(path):
-        from grader.archive import zip_members
+        from grader.submission.archive import zip_members
 
         return zip_members(path), []
     if not path.is_file() or path.suffix.lower() not in (".py", ".ipynb"):
@@ -259,7 +259,7 @@ def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[Submis
     """
     if not files:
         return [], []
-    from grader.notebook import MAX_BYTES, read_notebook
+    from grader.submission.notebook import MAX_BYTES, read_notebook
 
     if len(files) > MAX_NOTEBOOKS:
         raise SubmissionError(f"{files[0].name}: one of more than {MAX_NOTEBOOKS} notebooks; name the one to be graded")

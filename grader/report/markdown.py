@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from grader.export.page import Detail, Page, curve_lines, detail_lines, page_of
-from grader.export.symbols import Symbols
 from grader.model import Report
+from grader.report.page import Detail, Page, curve_lines, detail_lines, page_of
+from grader.report.symbols import Symbols
 
 SIGNS = Symbols()
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from grader.authoring.stubs import cut_solutions, todo_text
 from grader.errors import StubError
-from grader.stubs import cut_solutions, todo_text
 
 SOLUTION = '''"""Doc."""
 
