@@ -1,9 +1,13 @@
-"""What several tests need: the two courses, and a submission from text."""
+"""What several tests need: the two courses, a submission from text, and notebooks."""
 
+import __future__
+
+import ast
 import json
 import os
 import subprocess
 import sys
+import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,9 +17,12 @@ from grader.authoring.course import Course, load_course
 from grader.grading import grade
 from grader.model import ExerciseResult, Limits, Outcome, Report, Settings
 from grader.submission import read_submission
+from grader.submission.cells import CodeCell
+from grader.submission.notebook import ModuleText, Notebook
 
 ROOT = Path(__file__).parent.parent
 TINY = Path(__file__).parent / "tiny_course"
+SOFTMAX = "def softmax(x):\n    return x"
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +73,28 @@ def notebook_text(*cells: str, **top: object) -> str:
     """Return a notebook of code cells, as Colab saves it: without ids."""
     found = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in cells]
     return json.dumps({"nbformat": 4, "nbformat_minor": 0, "metadata": {}, "cells": found} | top)
+
+
+def notebook(*sources: str) -> Notebook:
+    """Return a notebook of code cells, as it has been read."""
+    return Notebook("ch04.ipynb", tuple(CodeCell(i, source) for i, source in enumerate(sources, 1)))
+
+
+def run_cells(module: ModuleText) -> tuple[dict[str, object], list[str]]:
+    """Run a notebook as the box does: statement after statement; one that fails costs only itself."""
+    space = types.ModuleType("learner")
+    sys.modules["learner"] = space  # dataclasses look their module up
+    problems: list[str] = []
+    flags = __future__.annotations.compiler_flag  # a class that could not be defined costs no function that names it
+    for cell in module.cells:
+        file = f"{module.name}#{cell.number}"
+        for statement in compile(cell.source, file, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True).body:
+            try:
+                code = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
+                exec(code, space.__dict__)
+            except Exception as error:
+                problems.append(f"{file}:{statement.lineno}: {type(error).__name__}")
+    return space.__dict__, problems
 
 
 def result_of(report: Report, exercise: str) -> ExerciseResult:

@@ -120,7 +120,8 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
     """
     import nbformat
 
-    from grader.submission.notebook import CellKind, Chapter, ExtraCell, to_notebook
+    from grader.authoring.chapters import CellKind, Chapter, ExtraCell
+    from grader.authoring.notebooks import to_notebook
 
     extra = {
         module: tuple(ExtraCell(c.id, CellKind(c.kind), c.source.strip()) for c in course.cells if c.module == module)

@@ -90,7 +90,8 @@ def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted
         folder: where it is: it may import modules from there.
         wanted: the course's modules and names.
     """
-    from grader.submission.notebook import CodeCell, Notebook
+    from grader.submission.cells import CodeCell
+    from grader.submission.notebook import Notebook
 
     notebooks = [Notebook(name, tuple(CodeCell(*cell) for cell in cells))]
     helpers = written_files(notebooks) | python_files(neighbours(folder), [""])
@@ -259,7 +260,8 @@ def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[Submis
     """
     if not files:
         return [], []
-    from grader.submission.notebook import MAX_BYTES, read_notebook
+    from grader.submission.ipynb import MAX_BYTES
+    from grader.submission.notebook import read_notebook
 
     if len(files) > MAX_NOTEBOOKS:
         raise SubmissionError(f"{files[0].name}: one of more than {MAX_NOTEBOOKS} notebooks; name the one to be graded")

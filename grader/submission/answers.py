@@ -14,8 +14,10 @@ from functools import cached_property
 
 from grader.errors import SubmissionError
 from grader.model import Finding, Module, Notice, Place, Prefer, Unit
-from grader.submission.definitions import NOT_PYTHON, Definition, Namespace, Why, dotted_name, flat, parse
-from grader.submission.notebook import ModuleText, Notebook, Skipped, not_python, to_module
+from grader.submission.cells import Skipped, not_python
+from grader.submission.choice import Why
+from grader.submission.definitions import NOT_PYTHON, Definition, Namespace, dotted_name, flat, parse
+from grader.submission.notebook import ModuleText, Notebook, to_module
 
 DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", re.MULTILINE)
 MOST, MANY = 5, 8  # notices of a kind, commands in one; a report is not a list of everything

@@ -45,8 +45,9 @@ from typing import Any
 
 from grade_one import ROOT, SOLUTIONS, graded, peak_mb
 
+from grader.authoring.chapters import Chapter
 from grader.authoring.course import load_course
-from grader.submission.notebook import Chapter, to_notebook
+from grader.authoring.notebooks import to_notebook
 
 PEER_TESTS = Path(__file__).parent / "peers"
 PUBLIC_CHECKS = ROOT / "grader" / "course" / "checks"

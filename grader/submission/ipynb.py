@@ -1,0 +1,94 @@
+"""Read a notebook's file: JSON of version 3 or 4, leniently, as a list of cells.
+
+What a notebook shows is dropped as it is read, and its metadata decides nothing about a grade.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from grader.errors import SubmissionError
+
+MAX_BYTES = 64 << 20  # outputs included: a notebook with 50 MB of pictures is read
+MAX_VALUES = 1 << 20  # lists and objects; each takes some hundred bytes of memory for two of the file
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+Json = Any
+
+
+def read_cells(text: str | bytes, name: str) -> list[dict[str, Json]]:
+    """Return a notebook's cells without their outputs.
+
+    Raises:
+        SubmissionError: it is no notebook.
+    """
+    if isinstance(text, str):
+        text = text.encode("utf-8", "surrogatepass")
+    if len(text) > MAX_BYTES or (brackets(text) > MAX_VALUES and brackets(STRING.sub(b"", text)) > MAX_VALUES):
+        raise SubmissionError(
+            f"{name}: the outputs are too large to read; clear all outputs, save, and hand it in again"
+        )
+    try:
+        content = json.loads(text, object_hook=without_output)
+    except RecursionError as error:
+        raise SubmissionError(f"{name}: nested too deeply to be a notebook") from error
+    except ValueError as error:
+        raise SubmissionError(f"{name}{why_no_json(text, error)}") from error
+    cells = cells_of(content)
+    if cells is None:
+        raise SubmissionError(f"{name}: this is JSON, but no notebook: it has no list of cells")
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def brackets(text: bytes) -> int:
+    """Count what may begin a list or an object."""
+    return text.count(b"[") + text.count(b"{")
+
+
+def without_output(found: dict[str, Json]) -> dict[str, Json] | None:
+    """Drop what a cell shows as soon as it is read: it may be most of the file."""
+    if "output_type" in found:
+        return None
+    found.pop("outputs", None)
+    found.pop("attachments", None)
+    return found
+
+
+def why_no_json(text: bytes, error: ValueError) -> str:
+    """Return the sentence for a file that is not JSON, from its line number on."""
+    if not text.strip():
+        return ": the file is empty; save the notebook, and hand it in again"
+    if conflict := re.search(rb"^<<<<<<<", text, re.MULTILINE):
+        line = text.count(b"\n", 0, conflict.start()) + 1
+        return f":{line}: a merge conflict was left in the file (<<<<<<<); settle it, and save the notebook again"
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|body)\b", text, re.IGNORECASE):
+        return ": this is a web page, not the notebook; download the notebook itself (its raw file)"
+    place = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+    return f"{place}: this is no notebook, since it is not JSON; save it again from Jupyter or Colab"
+
+
+def cells_of(content: Json) -> list[Json] | None:
+    """Return the cells of version 4, or of version 3's worksheets."""
+    if not isinstance(content, dict):
+        return None
+    if isinstance(content.get("cells"), list):
+        return list(content["cells"])
+    sheets = content.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def source_of(cell: Mapping[str, Json]) -> str:
+    """Return a cell's text: a string or a list of them; version 3 calls it ``input``."""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        return ""
+    return SURROGATE.sub("\ufffd", source.replace("\r\n", "\n").replace("\r", "\n"))
