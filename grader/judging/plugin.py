@@ -37,8 +37,8 @@ from grader.box.client import (
 from grader.errors import CourseError
 from grader.judging.compare import Mismatch, call_text, type_name
 from grader.model import Check, Exercise, Finding, Module, Outcome, Place, Settings, Submission, Unit, Verdict
-from grader.submission import place_in, readable
 from grader.submission.definitions import NOT_PYTHON, dotted_name, flat, parse
+from grader.submission.labels import place_in, readable
 
 MARKER = "exercise(id, points): the exercise that a check belongs to, and its whole points"
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more

@@ -1,40 +1,39 @@
 """Read what a learner handed in.
 
-A submission is text until a box runs it: this module never imports or executes it. It reads the course's
-modules, the notebooks, and, of the files beside them, those that they import.
+In comes a path, or the cells of a notebook that is open, and the names that the course asks for; out goes a
+``Submission``: the course's modules, and of the files beside them those that they import. It is text until a box
+runs it: nothing in this package imports or executes it. To find your way:
+
+    files.py, archive.py        what lies in a folder or a zip, within bounds
+    modules.py                  which files are modules, and what they import
+    ipynb.py                    a notebook's JSON -> its cells
+    ipython.py, cells.py        a cell -> Python, without magics -> statements
+    notebook.py                 a notebook -> a module
+    choice.py                   which statements of a notebook run
+    statements.py               what a statement does, and its text
+    definitions.py              what a text defines
+    answers.py                  which file answers what, where several could
+    labels.py                   the names of files and cells, in the box and in a report
 """
 
 from __future__ import annotations
 
-import ast
-import codecs
 import hashlib
-import io
 import os
-import re
-import tokenize
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.model import Finding, Module, Notice, Place, Prefer, Submission, Unit
-from grader.submission.definitions import NOT_PYTHON, parse
+from grader.model import Module, Notice, Prefer, Submission
 from grader.submission.files import Member, member, neighbours, walk
+from grader.submission.labels import PREFIX
+from grader.submission.modules import add_helpers, main_folders, python_files, read_module, written_files
 
 if TYPE_CHECKING:
     from grader.submission.notebook import Notebook
 
 MAX_NOTEBOOKS = 20
-MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
-# Python knows others, which are no writing but ciphers, and some that take for ever.
-ENCODING = re.compile(
-    r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gbk|gb\d+|big5\w*|koi8\w*"
-)
-PREFIX = "<submission>/"  # begins the file names that the box reports
-CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
-PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+)(?:\"?, line |:)(\d+)", re.IGNORECASE)
 
 Wanted = Mapping[str, Mapping[str, bool]]
 
@@ -152,103 +151,6 @@ def files_of(path: Path) -> tuple[list[Member], list[Member]]:
     return [member(path, path.parent)], list(neighbours(path.parent))
 
 
-def python_files(files: Iterable[Member], folders: Iterable[str]) -> dict[str, Member]:
-    """Return Python files by dotted module name, as seen from some folders, the first of which counts most."""
-    ranks = {folder: rank for rank, folder in enumerate(dict.fromkeys(folder or "." for folder in folders))}
-    python = [file for file in files if file.name.endswith(".py")]
-    seen = [
-        (ranks[str(folder)], number, module_name(path.relative_to(folder)))
-        for number, path in enumerate(PurePosixPath(file.name) for file in python)
-        for folder in path.parents
-        if str(folder) in ranks
-    ]
-    found: dict[str, Member] = {}
-    for _, number, name in sorted(seen):
-        found.setdefault(name, python[number])
-    found.pop("", None)
-    return found
-
-
-def module_name(path: PurePosixPath) -> str:
-    """Return the dotted name by which a file is imported; nothing where it cannot be."""
-    parts = list(path.with_suffix("").parts)
-    if parts[-1] == "__init__" and len(parts) > 1:
-        parts.pop()
-    return ".".join(parts) if all(part.isidentifier() for part in parts) else ""
-
-
-def main_folders(files: Iterable[Member], wanted: Wanted) -> list[str]:
-    """Return the folders that hold modules of the course, those least deep."""
-    paths = (PurePosixPath(file.name) for file in files)
-    homes = sorted({path.parent for path in paths if path.suffix == ".py" and path.stem in wanted})
-    depth = min((len(home.parts) for home in homes), default=0)
-    return [home.as_posix() for home in homes if len(home.parts) == depth]
-
-
-# -- modules ----------------------------------------------------------------------------------------------
-
-
-def read_module(name: str, file: Member) -> Module:
-    """Read one module; what is wrong with it is kept as its problem."""
-    label = file.name
-    if file.size > MAX_BYTES:
-        return Module(name, problem=Finding("too_large", {"file": label, "limit": f"{MAX_BYTES >> 20} MiB"}))
-    try:
-        data = file.read()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if not ENCODING.fullmatch(codecs.lookup(encoding).name):
-            raise SyntaxError(encoding)
-        text = data.decode(encoding)
-    except (OSError, SubmissionError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        return Module(name, problem=Finding("unreadable", {"file": label, "why": why}))
-    except (SyntaxError, UnicodeError):
-        line = data[: first_bad_byte(data)].count(b"\n") + 1
-        return Module(name, problem=Finding("not_utf8", {"file": label}, place=Place(label, line)))
-    return Module(name, (Unit(PREFIX + label, text.replace("\r\n", "\n").replace("\r", "\n")),))
-
-
-def first_bad_byte(data: bytes) -> int:
-    """Return where bytes cease to be UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
-    return 0
-
-
-def add_helpers(found: dict[str, Module], notebooks: Sequence[Notebook], helpers: Mapping[str, Member]) -> None:
-    """Add the learner's own modules that are imported by what was found, near or far."""
-    if helpers.keys() <= found.keys():
-        return
-    waiting = [imported_names(module.text) for module in found.values()]
-    waiting += [names_in(s.node for cell in notebook.parsed for s in cell.statements) for notebook in notebooks]
-    while waiting:
-        for wanted in waiting.pop():
-            for name in [n for n in helpers if n not in found and (n == wanted or n.startswith(wanted + "."))]:
-                found[name] = read_module(name, helpers[name])
-                waiting.append(imported_names(found[name].text))
-
-
-def imported_names(text: str) -> set[str]:
-    """Return the first parts of what a text imports; nothing where it is not Python."""
-    try:
-        return names_in([parse(text)])
-    except NOT_PYTHON:
-        return set()
-
-
-def names_in(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the first parts of the names of modules that are imported somewhere in syntax trees."""
-    names: set[str] = set()
-    for node in (inner for tree in nodes for inner in ast.walk(tree)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names.add(node.module.partition(".")[0])
-    return names
-
-
 # -- notebooks --------------------------------------------------------------------------------------------
 
 
@@ -277,30 +179,6 @@ def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[Submis
         except OSError as error:
             problems.append(SubmissionError(f"{file.name}: {error.strerror or error}; it cannot be read"))
     return notebooks, problems
-
-
-def written_files(notebooks: Iterable[Notebook]) -> dict[str, Member]:
-    """Return the modules that notebooks write by ``%%writefile``, by dotted name."""
-    found: dict[str, Member] = {}
-    for notebook in notebooks:
-        for file in (file for file in notebook.written if file.name.endswith(".py")):
-            data = file.text.encode("utf-8", "replace")
-            if name := module_name(PurePosixPath(file.name.removeprefix("/content/").removeprefix("./"))):
-                found[name] = Member(f"{notebook.name}#{file.name}", len(data), partial(bytes, data))
-    return found
-
-
-def place_in(file: str, line: int, code: str = "", column: int | None = None, function: str = "") -> Place:
-    """Return the place that the box calls by ``file`` and ``line``."""
-    label = file.removeprefix(PREFIX)
-    if cell := CELL.fullmatch(label):
-        return Place(cell["file"], line, code, column, int(cell["cell"]), function)
-    return Place(label, line, code, column, None, function)
-
-
-def readable(text: str) -> str:
-    """Return what Python printed, with places as a report has them."""
-    return PRINTED.sub(r"\1, cell \2, line \3", text).replace(PREFIX, "")
 
 
 # -- words ------------------------------------------------------------------------------------------------
