@@ -194,7 +194,7 @@ class ProgressLine:
 
 def release(arguments: Sequence[str]) -> int:
     """Write what students get."""
-    from grader.authoring.stubs import write_release
+    from grader.authoring.release import write_release
 
     parser = argparse.ArgumentParser(prog="grade release", description="Write stubs, a notebook and a README.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")

@@ -9,7 +9,8 @@ import pytest
 from conftest import ROOT, json_report
 
 from grader.authoring.course import load_course
-from grader.authoring.stubs import enclosing_name, release_files
+from grader.authoring.release import release_files
+from grader.authoring.stubs import enclosing_name
 from grader.grading import grade
 from grader.model import Settings, Verdict
 from grader.submission import read_submission

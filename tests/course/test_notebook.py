@@ -9,7 +9,7 @@ from conftest import ROOT, result_of
 from nbclient import NotebookClient
 
 from grader.authoring.course import load_course
-from grader.authoring.stubs import notebook_of
+from grader.authoring.release import notebook_of
 from grader.grading import grade
 from grader.model import Settings, Verdict
 from grader.submission import read_submission

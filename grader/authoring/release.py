@@ -1,0 +1,120 @@
+"""Write what students get: the stubs of a course's modules, a notebook of them, and a README."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.authoring.chapters import CellKind, Chapter, ExtraCell
+from grader.authoring.course import BUILT_IN, Course
+from grader.authoring.notebooks import to_notebook
+from grader.authoring.stubs import cut_solutions
+from grader.errors import CourseError, StubError
+
+
+def release_files(course: Course) -> dict[str, str]:
+    """Return everything that students get, by relative path.
+
+    Raises:
+        StubError: a solution cannot be cut, or the solutions are not here.
+        CourseError: the modules cannot be put into one notebook.
+    """
+    if course.solutions is None:
+        raise StubError(f"{course.title}: the solutions are not here; say where with --solutions DIR")
+    notebook = f"notebooks/{re.sub('[^a-z0-9]+', '-', course.title.lower()).strip('-')}.ipynb"
+    files = {"README.md": readme(course, notebook)}
+    for module in course.given:
+        path = course.solutions / f"{module}.py"
+        try:
+            files[f"{module}.py"] = cut_solutions(path.read_text(encoding="utf-8"), str(path))
+        except OSError as error:
+            raise StubError(f"{path}: {error.strerror}; every module of course.toml needs a solution") from error
+    files[notebook] = notebook_of(course, {module: files[f"{module}.py"] for module in course.given})
+    return files
+
+
+def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
+    """Return the course's notebook with these texts of its modules.
+
+    Raises:
+        CourseError: they cannot be put into one notebook, or it would not be a valid one.
+    """
+    import nbformat
+
+    extra = {
+        module: tuple(ExtraCell(c.id, CellKind(c.kind), c.source.strip()) for c in course.cells if c.module == module)
+        for module in course.given
+    }
+    chapters = [Chapter(m, sources[m], tuple(course.asked[m]), course.formulas, extra[m]) for m in course.given]
+    check = course.folder == BUILT_IN.resolve()  # the course that %grade knows
+    intro = INTRO.format(title=course.title) + (CHECKING if check else "")
+    text = to_notebook(chapters, intro=intro, check=check)
+    try:
+        nbformat.validate(json.loads(text))
+    except nbformat.ValidationError as error:
+        raise CourseError(f"{course.title}: the notebook would not be valid: {error}") from error
+    return text
+
+
+def write_release(course: Course, folder: Path) -> list[Path]:
+    """Write everything that students get; return the paths.
+
+    Raises:
+        StubError: a solution cannot be cut, or the folder cannot be written.
+        CourseError: the modules cannot be put into one notebook.
+    """
+    files = release_files(course)
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StubError(f"{folder}: {error.strerror}; name a folder that can be written") from error
+    return [folder / name for name in files]
+
+
+def readme(course: Course, notebook: str) -> str:
+    """Return the README for students."""
+    rows = [
+        f"| `{exercise.module}.py` | {exercise.title} | {exercise.section or ''} | {exercise.points} |"
+        for exercise in course.exercises
+    ]
+    total = sum(exercise.points for exercise in course.exercises)
+    return README.format(title=course.title, rows="\n".join(rows), total=total, notebook=notebook)
+
+
+README = """\
+# {title}: exercises
+
+Each file here is a stub: what is given works, and what you write is marked with `TODO`.
+Replace the line `raise NotImplementedError(...)` below a `TODO` with your answer.
+
+    pip install dlfs-grader
+    grade .
+
+prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
+Further checks run when your instructor grades; a right answer passes them too.
+
+Do you prefer a notebook? `{notebook}` has the same exercises. Write each answer in one place
+only: an answer counts more than a stub, whichever file it is in.
+
+| file | exercise | section | points |
+|---|---|---|---|
+{rows}
+| | | | {total} |
+"""
+
+
+INTRO = """\
+# {title}
+
+What is given works; what you write is marked with `TODO`. Replace the line `raise NotImplementedError(...)` below a
+`TODO` with your answer."""
+
+CHECKING = """ Run the cell, then run the cell below it: it says what is right, what is wrong
+and where, and what to do next.
+
+The next cell loads the grader. Where it is not installed, as on Colab, run `%pip install dlfs-grader` before."""
