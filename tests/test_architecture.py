@@ -27,7 +27,8 @@ ROOMS = {  # room: the rooms that it may import from, each further down
 }
 MOST_FLOORS, MOST_LINES, MEDIAN_LINES = 7, 350, 180
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if "course" not in p.relative_to(PACKAGE).parts]
-FAR_END = ("server.py", "wire.py", "inert.py")  # and confine: what the box loads by itself
+FAR_END = ("server.py", "wire.py", "inert.py")  # and confine/: what the box loads by itself
+CONFINE = PACKAGE / "box" / "confine"
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 
@@ -109,6 +110,19 @@ def test_the_far_end_of_the_wire_is_self_contained(name):
 
     # "grader" stands there for the type checker alone: when the server runs, its neighbours are found by path.
     assert tops - {"__future__", "grader"} <= sys.stdlib_module_names | {"numpy", "wire", "confine", "inert"}
+
+
+@pytest.mark.parametrize("path", sorted(CONFINE.glob("*.py")), ids=lambda path: path.name)
+def test_a_layer_uses_the_standard_library_and_its_neighbours_alone(path):
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    from_where = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    absolute = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    absolute |= {node.module for node in from_where if not node.level}
+    by_path = {"confine", "grader"} if path.name == "__main__.py" else set()  # as the server finds its neighbours
+
+    # The box knows the package as "confine", the grader as "grader.box.confine": only relative names serve both.
+    assert {name.partition(".")[0] for name in absolute} <= sys.stdlib_module_names | by_path
+    assert {node.level for node in from_where} <= {0, 1}
 
 
 def test_the_course_is_data():
