@@ -1,6 +1,7 @@
 """What a check may import: comparisons, and the objects that travel to the learner's code."""
 
-from grader.box.client import BadReply, Died, Mapped, StudentRaised, TimedOut, Visitor
+from grader.box.conversation import Mapped, Visitor
+from grader.box.events import BadReply, Died, StudentRaised, TimedOut
 from grader.judging.compare import (
     Mismatch,
     assert_close,

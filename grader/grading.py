@@ -172,10 +172,10 @@ def make_report(
     results = tuple(
         ExerciseResult(
             exercise,
-            tuple(plugin.outcomes[exercise.id]),
-            plugin.stood_in.get(exercise.id, ()),
-            plugin.series[exercise.id],
-            plugin.place_of(exercise),
+            tuple(plugin.ledger.outcomes[exercise.id]),
+            plugin.ledger.stood_in.get(exercise.id, ()),
+            plugin.ledger.series[exercise.id],
+            plugin.verdicts.places.of(exercise),
         )
         for exercise in course.exercises
         if not settings.only or exercise.id in settings.only
@@ -200,7 +200,7 @@ def make_report(
 def loading_notices(plugin: Plugin, box: Box) -> Iterator[Notice]:
     """Yield what a reader should know of how the submission was loaded."""
     for problem in box.problems[:MOST]:
-        place = plugin.place(*problem.where)
+        place = plugin.verdicts.places.at(*problem.where)
         cell = {"cell": str(place.cell)} if place.cell else {}
         yield Notice("not_done", {"file": place.file, **cell, "line": str(place.line), "said": problem.said})
     if box.inert:

@@ -10,7 +10,8 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["grader"]):
-    from grader.box.client import Conversation, Died, Event
+    from grader.box.conversation import Conversation
+    from grader.box.events import Died, Event
     from grader.box.wire import LENGTHS, Pipe
 
 

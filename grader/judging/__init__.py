@@ -1,1 +1,12 @@
-"""Evidence -> verdict."""
+"""Evidence -> verdict: run a course's checks against a submission in a box, and say what became of each.
+
+In: a course, a submission as text, a box that has loaded it. Out: outcomes, in a ``Ledger``.
+
+    plugin      pytest's hooks and fixtures, and nothing else
+    marks       what a check says of itself by its markers
+    student     what checks hold: proxies for the learner's answers, and the reference answers
+    verdicts    the one table, from what was raised and what was said to a verdict and a finding
+    places      where an answer is written
+    compare     how a value differs from the right one
+    ledger      what became of the checks so far, and what follows for the others
+"""

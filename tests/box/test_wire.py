@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.box.client import Conversation, Died, Event
+from grader.box.conversation import Conversation
+from grader.box.events import Died, Event
 from grader.box.wire import DTYPES, LENGTHS, Closed, Link, Message, Pipe, WireError
 
 

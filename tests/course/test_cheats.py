@@ -10,7 +10,7 @@ from conftest import ROOT, result_of
 from grader.authoring.course import load_course
 from grader.datasets import mnist_files
 from grader.grading import grade
-from grader.judging.plugin import load_reference
+from grader.judging.student import load_reference
 from grader.model import Settings
 from grader.submission import read_submission
 

@@ -1,0 +1,61 @@
+"""What became of the checks so far, and what follows from it for the others.
+
+One mistake costs one exercise: what builds on a failed exercise is checked with the reference answer in its place,
+or waits until it is right.
+"""
+
+from __future__ import annotations
+
+from grader.authoring.course import Course
+from grader.model import Check, Exercise, Finding, Outcome, Verdict
+
+ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
+OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
+
+
+class Ledger:
+    """The outcomes of one run, by exercise, in the order in which the checks are judged.
+
+    Attributes:
+        outcomes: by the exercise's id.
+        series: named series of numbers that checks keep for the report, by exercise.
+        stood_in: for an exercise, those whose reference answer was used in place of the learner's.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.outcomes: dict[str, list[Outcome]] = {exercise.id: [] for exercise in course.exercises}
+        self.series: dict[str, dict[str, tuple[float, ...]]] = {exercise.id: {} for exercise in course.exercises}
+        self.stood_in: dict[str, tuple[str, ...]] = {}
+        self._course = course
+
+    def enter(self, check: Check, verdict: Verdict, finding: Finding | None, seconds: float) -> Outcome:
+        """Add what became of a check; what fails may have to wait for another exercise."""
+        exercise = self._course.exercise(check.exercise)
+        own = finding is not None and finding.kind in OWN_FAULTS
+        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own and (guilty := self.first_failing(exercise)):
+            verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
+        outcome = Outcome(check, verdict, finding, seconds)
+        self.outcomes[exercise.id].append(outcome)
+        return outcome
+
+    def failing(self, exercise: Exercise) -> bool:
+        """Whether a check of the exercise did not pass."""
+        return any(outcome.verdict is not Verdict.PASSED for outcome in self.outcomes[exercise.id])
+
+    def found_no_end(self, exercise: Exercise) -> bool:
+        """Whether so many checks of the exercise took too long that no other is tried."""
+        timeouts = [o for o in self.outcomes[exercise.id] if o.verdict is Verdict.TIMEOUT]
+        return len(timeouts) >= ENOUGH_TIMEOUTS
+
+    def stand_ins(self, exercise: Exercise) -> list[Exercise]:
+        """Return the failed exercises whose reference answers are used for this one."""
+        if self._course.solutions is None:
+            return []
+        needed = {needed.id for needed in self._course.needed_by(exercise)} - set(exercise.waits_for)
+        return [e for e in self._course.exercises if e.id in needed and self.failing(e)]
+
+    def first_failing(self, exercise: Exercise) -> Exercise | None:
+        """Return the exercise to put right first: one that failed, and that nothing stood in for."""
+        stood_in = self.stood_in.get(exercise.id, ())
+        failing = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
+        return min(failing, key=self._course.exercises.index, default=None)

@@ -1,0 +1,166 @@
+"""The one table: from what was raised and what was said to a verdict and a finding.
+
+It knows neither pytest nor the box: a new kind of exception gets its verdict in ``Verdicts.judge``, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.authoring.course import Course
+from grader.box.conversation import Call
+from grader.box.events import BadReply, Died, Missing, Needs, StudentRaised, TimedOut
+from grader.judging.compare import Mismatch, call_text, type_name
+from grader.judging.places import Places
+from grader.model import Exercise, Finding, Place, Submission, Verdict
+from grader.submission.labels import readable
+
+USABLE = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)  # what a value of the wrong kind brings
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said while a check ran: its last calls, and what the learner's code printed."""
+
+    calls: Sequence[Call] = ()
+    printed: str = ""
+
+
+class Verdicts:
+    """Judges the checks of one submission."""
+
+    def __init__(self, course: Course, submission: Submission) -> None:
+        self.places = Places(course, submission)
+        self._course = course
+        self._submission = submission
+
+    def judge(
+        self, error: BaseException | None, exercise: Exercise, said: Said, passes: Callable[[], bool]
+    ) -> tuple[Verdict, Finding | None]:
+        """Return what became of a check.
+
+        Args:
+            error: what the check raised; None where it passed.
+            exercise: that it belongs to.
+            said: the evidence.
+            passes: whether the check passes on the reference answers; asked where the check may be at fault itself.
+        """
+        match error:
+            case None:
+                return Verdict.PASSED, None
+            case StudentRaised() if error.type_name == "Skipped" and error.while_loading:
+                problem = self._submission.modules[exercise.module].problem
+                return Verdict.RAISED, problem or Finding("not_loaded")
+            case StudentRaised() if "NotImplementedError" in error.kinds:
+                return self._hole(exercise, error)
+            case StudentRaised() if "MemoryError" in error.kinds:
+                return Verdict.KILLED, self._raised("out_of_memory", error, said)
+            case StudentRaised() if error.while_loading:
+                kind = "syntax_error" if "SyntaxError" in error.kinds else "raised_loading"
+                return Verdict.RAISED, self._raised(kind, error, said)
+            case StudentRaised():
+                return Verdict.RAISED, self._raised("raised", error, said)
+            case Missing() if error.name.endswith(".py"):
+                return Verdict.TODO, Finding("no_module", {"file": error.name})
+            case Missing():
+                return self._missing(error)
+            case Needs():
+                return Verdict.BLOCKED, Finding("waits_for", {"exercise": self._title_of(error.name)})
+            case TimedOut():
+                kind = "timeout_loading" if error.while_loading else "timeout_again" if error.again else "timeout"
+                return Verdict.TIMEOUT, self._finding(exercise, kind, {"seconds": f"{error.seconds:g}"}, said)
+            case Died():
+                kind = "died_loading" if error.while_loading else "died"
+                return Verdict.KILLED, self._finding(exercise, kind, died_values(error), said)
+            case BadReply():
+                return Verdict.FAILED, self._finding(exercise, "bad_reply", {"what": error.what}, said)
+            case Mismatch():
+                finding = self._finding(exercise, error.kind, error.values, said, error.actual)
+                return Verdict.FAILED, replace_evidence(finding, error)
+            case AssertionError():
+                text = (str(error).strip().splitlines() or ["a condition does not hold"])[0]
+                return Verdict.FAILED, self._finding(exercise, "assertion", {"text": text}, said)
+        return self._our_fault(error, exercise, said, passes)
+
+    def _our_fault(
+        self, error: BaseException, exercise: Exercise, said: Said, passes: Callable[[], bool]
+    ) -> tuple[Verdict, Finding]:
+        """A check failed in an unforeseen way: by a value it cannot use, or by a fault of its own."""
+        text = f"{type(error).__name__}: {error}"
+        if said.calls and isinstance(error, USABLE) and passes():
+            values = {"got": type_name(said.calls[-1].result), "why": text}
+            return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
+        return Verdict.BROKEN, Finding("broken", {"why": text})
+
+    def _hole(self, exercise: Exercise, error: StudentRaised) -> tuple[Verdict, Finding]:
+        """A stub's NotImplementedError: this exercise is to do, or it waits for the one that is."""
+        said = error.text.strip()
+        owner = next((e for e in self._course.exercises if said in e.names), exercise)
+        if owner.id != exercise.id:
+            return Verdict.BLOCKED, Finding("waits_for", {"exercise": owner.title})
+        place = self.places.innermost(error)
+        todo = self.places.todo(place) if place else ""
+        return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo}, place=place)
+
+    def _missing(self, error: Missing) -> tuple[Verdict, Finding]:
+        """A name is not defined: misspelt, in a cell that is not Python, or not written yet."""
+        module = self.places.home_of(error.name)
+        if error.name in module.lost:
+            return Verdict.RAISED, module.lost[error.name]
+        close = closest(error)
+        if error.name in module.taken and not close:
+            return Verdict.TODO, Finding("not_there", {"name": error.name})
+        values = {"name": error.name, "close": close}
+        return Verdict.FAILED, Finding("missing", values, place=self.places.definition(module, error.name, close))
+
+    def _raised(self, kind: str, error: StudentRaised, said: Said) -> Finding:
+        place = self.places.innermost(error)
+        cell = {"cell": str(place.cell)} if place and place.cell else {}
+        finding = self._finding(None, kind, {"type": error.type_name, **cell}, said)
+        words = f"{error.type_name}: {error.text}" if error.text else error.type_name
+        return Finding(
+            kind, finding.values, "" if error.while_loading else finding.call, said=words, place=place,
+            trace=tuple(self.places.at(*frame) for frame in error.frames[:-1]), printed=finding.printed,
+        )  # fmt: skip
+
+    def _finding(
+        self, exercise: Exercise | None, kind: str, values: Mapping[str, str], said: Said, actual: object = None
+    ) -> Finding:
+        """Return a finding with the call it is about, the place of the answer, and what was printed."""
+        call = ""
+        if said.calls:
+            about = next((c for c in reversed(said.calls) if actual is not None and c.result is actual), said.calls[-1])
+            call = call_text(about.name, about.args, about.kwargs)
+            values = {"name": about.name, **values}
+        place: Place | None = self.places.of(exercise) if exercise else None
+        return Finding(kind, dict(values), call, place=place, printed=readable(said.printed))
+
+    def _title_of(self, path: str) -> str:
+        module, _, name = path.partition(".")
+        for exercise in self._course.exercises:
+            if exercise.module == module and any(name in (own, own.partition(".")[0]) for own in exercise.names):
+                return exercise.title
+        return f"{module}.py"
+
+
+def replace_evidence(finding: Finding, error: Mismatch) -> Finding:
+    """Return the finding with the evidence of a comparison."""
+    return Finding(
+        finding.kind, finding.values, finding.call, error.expected, error.yours, place=finding.place,
+        printed=finding.printed,
+    )  # fmt: skip
+
+
+def closest(error: Missing) -> str:
+    """Return the defined name that the missing one was probably meant to be, or nothing."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(error.name, error.known, 1, 0.7)), "")
+
+
+def died_values(error: Died) -> dict[str, str]:
+    """Return how a process ended, as text."""
+    if error.signal is not None:
+        return {"signal": str(error.signal)}
+    return {"exit": str(error.exit)} if error.exit is not None else {}
