@@ -7,11 +7,12 @@ Exit codes: 0 a report was made, 1 it is below ``--min``, 2 the command cannot w
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from grader.errors import CourseError, GraderError, SubmissionError, UsageError
 
@@ -31,6 +32,8 @@ Grade answers to the exercises of "Deep Learning from Scratch".
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    gc.disable()  # what this process makes is small, and lives as long as it does
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would only wait
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         if arguments[:1] == ["release"]:
@@ -47,6 +50,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def command() -> NoReturn:
+    """Run the command, and end at once: to take everything apart that was imported takes as long as ten checks."""
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
 
 
 def grade_parser() -> argparse.ArgumentParser:
@@ -91,6 +104,8 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
     if options.json and len(options.paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
+    if len(options.paths) > 1:
+        gc.enable()  # what one report leaves behind is small, what a hundred leave is not
     return max(run_one(path, course, settings, options) for path in options.paths)
 
 
@@ -117,10 +132,12 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
     from grader.submission import read_submission
 
     prefer = Prefer(options.prefer) if options.prefer else None
-    submission = read_submission(path, course.wanted, prefer=prefer, run_all=options.run_all)
-    line = ProgressLine(f"Grading {path} ", sys.stderr)
+    line = ProgressLine(f"Grading {path} ")
     try:
-        report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance)
+        submission = read_submission(path, course.wanted, prefer=prefer, run_all=options.run_all)
+        report = grade(
+            submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare_to_show
+        )
     finally:
         line.clear()
     if options.json:
@@ -131,6 +148,12 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
         console = make_console(sys.stdout, color=not options.no_color)
         show(report, console, root=submission.root, verbose=options.verbose)
     return exit_code(report, options.min)
+
+
+def prepare_to_show() -> None:
+    """Import what shows a report: while checks run, there is time for it."""
+    import grader.report.json
+    import grader.report.terminal  # noqa: F401
 
 
 def write_json(report: Report, target: str) -> None:
@@ -171,7 +194,7 @@ def exit_code(report: Report, least: float | None) -> int:
 class ProgressLine:
     """One line that moves while work goes on: on a terminal only."""
 
-    def __init__(self, title: str, file: object) -> None:
+    def __init__(self, title: str) -> None:
         self._title = title
         self._done = 0
         self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

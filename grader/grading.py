@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.course import Course
 from grader.box.confine import Level
-from grader.box.process import Process, one_processor, site_packages
+from grader.box.process import Process, end_strays, remove_tree, site_packages
 from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
 
 if TYPE_CHECKING:
-    from grader.box.client import Box
+    from grader.judging.bench import Bench
     from grader.judging.plugin import Plugin
 
 __all__ = ["Limits", "Progress", "Settings", "grade"]
@@ -36,8 +37,6 @@ UNUSED = (
     "threadexception",
 )
 
-MOST = 5  # notices of a kind; a report is not a list of everything
-
 Progress = Callable[[Outcome, int], None]
 
 
@@ -48,6 +47,7 @@ def grade(
     *,
     sandbox: str = "auto",
     progress: Progress = lambda outcome, total: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Report:
     """Run a course's checks against a submission.
 
@@ -57,6 +57,7 @@ def grade(
         settings: seed, limits, selection.
         sandbox: how strongly the box is confined: "bwrap", "kernel", "limits", or "auto", the strongest to be had.
         progress: called with each outcome and the number of checks in all.
+        meanwhile: may be called once while checks run elsewhere, to prepare for what comes after.
 
     Returns:
         A report; equal inputs give equal reports.
@@ -67,32 +68,49 @@ def grade(
     """
     settings = settings or Settings()
     levels, readable = levels_of(sandbox), [*data_files(course), *library_files(course)]
-    process = Process(levels[0], settings.limits, readable)
+    with work_folder() as folder:
+        process = Process(levels[0], settings.limits, readable, folder)
+        try:
+            # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
+            from grader.box.client import Box
+
+            box = Box(
+                process,
+                levels,
+                submission.modules,
+                course.names,
+                limits=settings.limits,
+                seed=settings.seed,
+                readable=readable,
+                libraries=course.libraries,
+                folder=folder,
+            )
+        except BaseException:
+            process.kill()
+            raise
+        with box:
+            from grader.judging.bench import Bench
+            from grader.judging.plugin import Plugin
+
+            # What cannot be confined is an error of the run, not of a check.
+            box.prepare(1 if settings.only else written_checks(course))
+            bench = Bench(course, submission, box, settings)
+            interrupted = run_pytest(course, Plugin(course, bench, progress, meanwhile))
+            notices = (Notice("interrupted"),) if interrupted else ()
+            return make_report(course, submission, settings, bench, notices)
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """Make a folder for all that boxes write; whatever is left of them goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
-        # The box imports numpy while the grader imports it, and loads the submission while pytest is imported.
-        from grader.box.client import Box
-
-        box = Box(
-            process,
-            levels,
-            submission.modules,
-            course.names,
-            limits=settings.limits,
-            seed=settings.seed,
-            readable=readable,
-            libraries=course.libraries,
-        )
-    except BaseException:
-        process.kill()
-        raise
-    with box:
-        from grader.judging.plugin import Plugin
-
-        _ = box.found  # what cannot be confined is an error of the run, not of a check
-        plugin = Plugin(course, submission, box, settings, progress)
-        interrupted = run_pytest(course, plugin)
-        notices = (Notice("interrupted"),) if interrupted else ()
-        return make_report(course, submission, settings, plugin, box, notices)
+        folder.chmod(0o711)  # a box stands below it as another account
+        yield folder
+    finally:
+        if any(folder.iterdir()):  # a box whose runner was killed
+            end_strays(folder)
+        remove_tree(folder)
 
 
 def levels_of(sandbox: str) -> list[Level]:
@@ -107,6 +125,12 @@ def levels_of(sandbox: str) -> list[Level]:
     if sandbox not in list(Level):
         raise UsageError(f"--sandbox {sandbox}: choose auto, {', '.join(Level)}")
     return [Level(sandbox)]
+
+
+def written_checks(course: Course) -> int:
+    """Return about how many checks there are: what only their collection tells for certain."""
+    files = (file for folder in course.checks for file in folder.glob("test_*.py"))
+    return sum(file.read_bytes().count(b"\ndef test_") for file in files)
 
 
 def library_files(course: Course) -> list[Path]:
@@ -136,7 +160,7 @@ def run_pytest(course: Course, plugin: Plugin) -> bool:
         *folders, "--capture=sys", "--import-mode=importlib", "--noconftest", "-c", str(SETTINGS),
         f"--rootdir={course.folder.anchor}", *(f"-pno:{name}" for name in UNUSED),
     ]  # fmt: skip
-    with without_users_pytest(), one_processor():
+    with without_users_pytest():
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.problems:
         raise CourseError("; ".join(plugin.problems))
@@ -164,18 +188,17 @@ def make_report(
     course: Course,
     submission: Submission,
     settings: Settings,
-    plugin: Plugin,
-    box: Box,
+    bench: Bench,
     notices: tuple[Notice, ...],
 ) -> Report:
-    """Gather what the plugin kept into a report."""
+    """Gather what became of the checks into a report."""
     results = tuple(
         ExerciseResult(
             exercise,
-            tuple(plugin.ledger.outcomes[exercise.id]),
-            plugin.ledger.stood_in.get(exercise.id, ()),
-            plugin.ledger.series[exercise.id],
-            plugin.verdicts.places.of(exercise),
+            tuple(bench.ledger.outcomes[exercise.id]),
+            bench.ledger.stood_in.get(exercise.id, ()),
+            bench.ledger.series[exercise.id],
+            bench.verdicts.places.of(exercise),
         )
         for exercise in course.exercises
         if not settings.only or exercise.id in settings.only
@@ -187,21 +210,11 @@ def make_report(
         course=course.title,
         student=submission.student,
         digest=submission.digest,
-        sandbox=str(box.level),
-        layers=box.layers,
+        sandbox=bench.sandbox.level,
+        layers=bench.sandbox.layers,
         seed=settings.seed,
         hidden_ran=hidden_ran,
         exercises=results,
         hidden_points=0 if hidden_ran or notices else expected - possible,
-        notices=(*submission.notices, *loading_notices(plugin, box), *notices),
+        notices=(*submission.notices, *bench.sandbox.notices, *notices),
     )
-
-
-def loading_notices(plugin: Plugin, box: Box) -> Iterator[Notice]:
-    """Yield what a reader should know of how the submission was loaded."""
-    for problem in box.problems[:MOST]:
-        place = plugin.verdicts.places.at(*problem.where)
-        cell = {"cell": str(place.cell)} if place.cell else {}
-        yield Notice("not_done", {"file": place.file, **cell, "line": str(place.line), "said": problem.said})
-    if box.inert:
-        yield Notice("inert", {"libraries": ", ".join(box.inert)})

@@ -263,7 +263,7 @@ def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
         "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
     )
     code = (
-        "import sys; from grader.box import process; process.FORK = False; from grader.box import client;"
+        "import sys; from grader.box import line; line.FORK = False;"
         f"from grader.cli import main; main([{str(tmp_path)!r}, '--course', {str(TINY)!r}, '--json', '-'])"
     )
 

@@ -15,7 +15,8 @@ from grader.box import confine, wire
 from grader.box.confine import Level
 from grader.box.conversation import Conversation
 from grader.box.events import Died, Event, StudentRaised, TimedOut, read_error
-from grader.box.process import FORK, Channel, Process
+from grader.box.line import AT_FIRST, FORK, Branch, Channel, Line
+from grader.box.process import Process
 from grader.errors import BoxError
 from grader.model import Limits, Module
 
@@ -74,12 +75,16 @@ class Box:
         seed: for the learner's own random draws.
         readable: files that the checks hand over by name.
         libraries: installed packages, besides numpy, that answers may import.
+        folder: where to make scratch folders.
 
     Attributes:
         level: what is in force, once something is loaded.
         layers: what that consists of here.
         problems: statements of notebooks that failed while they were loaded.
         inert: display libraries that were imported, and stood in for.
+        more: how many conversations will follow the one that is opened; copies for them are made ahead.
+        process: what leads to the box; None where it has ended.
+        disturbed: whether a second line to a box broke off, which the check on it may have nothing to do with.
     """
 
     def __init__(
@@ -93,13 +98,17 @@ class Box:
         seed: int = 0,
         readable: Sequence[Path] = (),
         libraries: Sequence[str] = (),
+        folder: Path | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.layers: tuple[str, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.inert: tuple[str, ...] = ()
         self.level = process.level
-        self._process: Process | None = process
+        self.disturbed = False
+        self.more = 0
+        self.process: Process | Branch | None = process
+        self._folder = folder
         self._levels = list(levels)
         self._modules = modules
         self._names = names
@@ -116,7 +125,7 @@ class Box:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self.end()
 
     # -- life -------------------------------------------------------------------------------------------
 
@@ -126,12 +135,13 @@ class Box:
         self._loaded()
         return self._found or {}
 
-    def _loaded(self) -> Process:
+    def _loaded(self) -> Process | Branch:
         """Return a process that has loaded the submission."""
-        if self._process is not None and self._found is not None:
-            return self._process
+        if self.process is not None and self._found is not None:
+            return self.process
         while True:
-            process = self._process = self._process or self._order(self._start())
+            process = self.process if isinstance(self.process, Process) else self._order(self._start())
+            self.process = process
             loading, part, confined = "", None, False
             try:
                 with process.deadline(START_S):
@@ -149,7 +159,7 @@ class Box:
                 return process
             except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
                 event = self._ended(process, self.limits.timeout_s)
-                self._end()
+                self.end()
                 if not confined:
                     self._weaken("it ended at once")
                     continue
@@ -174,7 +184,7 @@ class Box:
         return True
 
     def _start(self) -> Process:
-        return Process(self.level, self.limits, self._readable)
+        return Process(self.level, self.limits, self._readable, self._folder)
 
     def _weaken(self, why: str) -> None:
         """Go on with the next level.
@@ -182,7 +192,7 @@ class Box:
         Raises:
             BoxError: there is none.
         """
-        self._end()
+        self.end()
         if self.level is self._levels[-1]:
             reason = confine.available(self.level) or why
             raise BoxError(f"sandbox {self.level}: {reason}; fix that, or choose another with --sandbox")
@@ -226,15 +236,47 @@ class Box:
             problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
         return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 
-    def _end(self) -> None:
-        process, self._process = self._process, None
+    def prepare(self, conversations: int) -> None:
+        """Have copies made, where about so many conversations will be opened; wait until everything is loaded."""
+        with contextlib.suppress(wire.Closed, OSError):  # it is noticed when one is asked for
+            self._loaded().prepare(min(conversations, AT_FIRST))
+
+    def rest(self) -> None:
+        """Have no thread of ours running: this process is about to be forked."""
+        if self.process is not None:
+            self.process.rest()
+
+    def stay_on(self, wanted: Sequence[int]) -> None:
+        """Have copies made on these processors; anywhere where there are none."""
+        if wanted and self.process is not None:
+            self.process.stay_on(wanted)
+
+    def branch(self) -> Branch | None:
+        """Return a second line to the box, for a process that is forked from this one; None where it has ended."""
+        try:
+            return self._loaded().branch()
+        except (wire.Closed, OSError):
+            return None
+
+    def take(self, branch: Branch) -> None:
+        """Use a second line from now on, and leave the first to others."""
+        self.process = branch
+
+    def end(self) -> None:
+        """End the box; the next check starts another."""
+        process, self.process = self.process, None
         if process is not None:
             process.kill()
 
+    def _broke_off(self, line: Line) -> None:
+        """A line broke off that should not have."""
+        self.disturbed = self.disturbed or isinstance(line, Branch)
+        self.end()
+
     @staticmethod
-    def _ended(process: Process, limit: float) -> TimedOut | Died:
+    def _ended(process: Process | Branch, limit: float) -> TimedOut | Died:
         """Return how a process ended that has stopped answering."""
-        if process.expired:
+        if process.expired or isinstance(process, Branch):
             return TimedOut(limit)
         status = process.status()
         return Died(exit=status) if status is not None and status >= 0 else Died(signal=-status if status else None)
@@ -265,19 +307,19 @@ class Box:
         finally:
             channel.close()
             if process.expired or not FORK:
-                self._end()
+                self.end()
 
-    def _open(self, request: dict[str, Any]) -> tuple[Process, Channel]:
+    def _open(self, request: dict[str, Any]) -> tuple[Process | Branch, Channel]:
         for _ in range(2):
             process = self._loaded()
             try:
                 with process.deadline(self.limits.timeout_s):
-                    return process, process.channel(request)
+                    return process, process.channel(request, self.more)
             except (wire.Closed, wire.WireError, OSError):
-                self._end()
+                self._broke_off(process)
         raise Died(while_loading=True)  # what is loaded keeps the box from being copied
 
-    def _why(self, process: Process, channel: Channel, limit: float) -> Event:
+    def _why(self, process: Process | Branch, channel: Channel, limit: float) -> Event:
         """Return why a check's process has stopped answering."""
         if process.expired or not FORK:
             return self._ended(process, limit)
@@ -286,7 +328,7 @@ class Box:
                 process.control.send({"op": "status", "number": channel.number})
                 head = process.control.receive()[0]
         except (wire.Closed, wire.WireError):
-            self._end()
+            self._broke_off(process)
             return Died()
         code, number = head.get("exit"), head.get("signal")
         return Died(number if type(number) is int else None, code if type(code) is int else None)

@@ -100,7 +100,7 @@ class Pipe:
             raise WireError("a frame's head is not JSON") from error
         if not isinstance(head, dict):
             raise WireError("a frame's head is not an object")
-        return head, memoryview(self._exactly(body_length))
+        return head, memoryview(self._exactly(body_length) if body_length else b"")
 
     def _exactly(self, count: int) -> bytearray:
         data = bytearray(count)

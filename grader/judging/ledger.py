@@ -6,11 +6,67 @@ or waits until it is right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
 from grader.authoring.course import Course
-from grader.model import Check, Exercise, Finding, Outcome, Verdict
+from grader.model import Check, Exercise, Finding, Outcome, Place, Verdict
 
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
 OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a check by itself, before it is known what other exercises mean for it.
+
+    Attributes:
+        check: pytest's node id.
+        verdict, finding, seconds: as in an ``Outcome``.
+        stood_in: exercises whose reference answers were used.
+        series: named series of numbers that the check keeps for the report.
+    """
+
+    check: str
+    verdict: Verdict
+    finding: Finding | None = None
+    seconds: float = 0.0
+    stood_in: tuple[str, ...] = ()
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """Return it as what JSON can hold."""
+        return fields_of(self) | {"finding": self.finding and finding_data(self.finding)}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Judged:
+        """Return what ``data`` gave, after JSON."""
+        series = {name: tuple(values) for name, values in data["series"].items()}
+        finding = finding_of(data["finding"]) if data["finding"] else None
+        return cls(data["check"], Verdict(data["verdict"]), finding, data["seconds"], tuple(data["stood_in"]), series)
+
+    def shortened(self) -> Judged:
+        """Return it without what may be long."""
+        return replace(self, series={}, finding=self.finding and Finding(self.finding.kind, place=self.finding.place))
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return a frozen value's fields by name, without copying what is in them."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return a finding as what JSON can hold."""
+    places = {"place": finding.place and fields_of(finding.place), "trace": [fields_of(step) for step in finding.trace]}
+    return fields_of(finding) | places
+
+
+def finding_of(data: Mapping[str, Any]) -> Finding:
+    """Return a finding that was turned into data."""
+    lists = {name: tuple(data[name]) for name in ("expected", "yours")}
+    place, trace = Place(**data["place"]) if data["place"] else None, tuple(Place(**step) for step in data["trace"])
+    return Finding(**{**data, **lists, "place": place, "trace": trace})
 
 
 class Ledger:
@@ -28,13 +84,17 @@ class Ledger:
         self.stood_in: dict[str, tuple[str, ...]] = {}
         self._course = course
 
-    def enter(self, check: Check, verdict: Verdict, finding: Finding | None, seconds: float) -> Outcome:
+    def enter(self, check: Check, judged: Judged) -> Outcome:
         """Add what became of a check; what fails may have to wait for another exercise."""
         exercise = self._course.exercise(check.exercise)
+        if judged.stood_in:
+            self.stood_in[exercise.id] = judged.stood_in
+        self.series[exercise.id].update(judged.series)
+        verdict, finding = judged.verdict, judged.finding
         own = finding is not None and finding.kind in OWN_FAULTS
         if verdict in (Verdict.FAILED, Verdict.RAISED) and not own and (guilty := self.first_failing(exercise)):
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
-        outcome = Outcome(check, verdict, finding, seconds)
+        outcome = Outcome(check, verdict, finding, judged.seconds)
         self.outcomes[exercise.id].append(outcome)
         return outcome
 

@@ -1,65 +1,49 @@
-"""The pytest side of grading: hooks and fixtures, and nothing else.
-
-Checks run here, in the grader's process. Each gets ``student``, whose calls travel to a fresh copy of the
-submission in the box.
-"""
+"""The pytest side of grading: hooks and fixtures, and nothing else."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
+from numpy.random import Generator, default_rng
 
 from grader.authoring.course import Course
-from grader.box.client import Box
-from grader.box.conversation import Conversation
-from grader.box.events import Event, TimedOut
+from grader.box.line import FORK
 from grader.errors import CourseError
-from grader.judging.ledger import Ledger
+from grader.judging.bench import Bench
+from grader.judging.ledger import Judged
 from grader.judging.marks import MARKERS, check_of, is_slow
-from grader.judging.student import Reference, Student, Trial, why_missing
-from grader.judging.verdicts import Said, Verdicts
-from grader.model import Check, Outcome, Settings, Submission
-
-LONG_CHECK = 12  # times the usual limit for checks marked slow: training a network
-FULL_TRAINING = 20  # times that for as many iterations as the book has
+from grader.judging.running import run_checks
+from grader.judging.student import Student, Trial
+from grader.model import Check, Outcome, Settings
 
 Progress = Callable[[Outcome, int], None]
 
 
 class Plugin:
-    """Collects the course's checks, runs them against one submission, and enters the outcomes into a ledger.
+    """Collects a course's checks, and has them run against the submission on the bench.
+
+    Args:
+        course: what is asked for.
+        bench: where the submission is judged.
+        progress: called with each outcome and the number of checks in all.
+        meanwhile: called once while checks run elsewhere.
 
     Attributes:
-        ledger: what became of the checks.
-        verdicts: what judges them.
-        checks: all that were found, by pytest's node id.
         problems: check files that cannot be imported.
     """
 
-    def __init__(
-        self,
-        course: Course,
-        submission: Submission,
-        box: Box,
-        settings: Settings,
-        progress: Progress = lambda outcome, total: None,
-    ) -> None:
-        self.ledger = Ledger(course)
-        self.verdicts = Verdicts(course, submission)
-        self.checks: dict[str, Check] = {}
+    def __init__(self, course: Course, bench: Bench, progress: Progress, meanwhile: Callable[[], None]) -> None:
         self.problems: list[str] = []
         self._course = course
-        self._submission = submission
-        self._box = box
-        self._settings = settings
+        self._bench = bench
         self._progress = progress
-        self._reference = Reference(course)
-        self._conversation: Conversation | None = None
+        self._meanwhile = meanwhile
+        self._checks: dict[str, Check] = {}  # by pytest's node id
+        self._item: pytest.Item | None = None  # what is running
+        self._total = 0
 
     # -- collecting -------------------------------------------------------------------------------------
 
@@ -79,73 +63,31 @@ class Plugin:
         order = {exercise.id: number for number, exercise in enumerate(self._course.exercises)}
         wanted = self._wanted()
         for item in items:
-            self.checks[item.nodeid] = check_of(item, self._course, self.checks)
-        items[:] = [item for item in items if self.checks[item.nodeid].exercise in wanted]
-        items.sort(key=lambda item: order[self.checks[item.nodeid].exercise])
+            self._checks[item.nodeid] = check_of(item, self._course, self._checks)
+        items[:] = [item for item in items if self._checks[item.nodeid].exercise in wanted]
+        items.sort(key=lambda item: order[self._checks[item.nodeid].exercise])
+        self._total = len(items)
 
     def _wanted(self) -> set[str]:
-        chosen = [e for e in self._course.exercises if not self._settings.only or e.id in self._settings.only]
+        only = self._bench.settings.only
+        chosen = [e for e in self._course.exercises if not only or e.id in only]
         return {e.id for e in chosen} | {needed.id for e in chosen for needed in self._course.needed_by(e)}
 
-    # -- fixtures ---------------------------------------------------------------------------------------
+    # -- running ----------------------------------------------------------------------------------------
 
-    @pytest.fixture
-    def student(self, request: pytest.FixtureRequest) -> Iterator[Student]:
-        """The learner's functions and classes, in a fresh copy of the submission."""
-        check = self.checks[request.node.nodeid]
-        exercise = self._course.exercise(check.exercise)
-        if self.ledger.found_no_end(exercise):
-            raise TimedOut(self._settings.limits.timeout_s, again=True)
-        stand_ins = self.ledger.stand_ins(exercise)
-        paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
-        limit = self._limit(request.node)
-        with self._box.conversation(
-            self._seed(check), paths, self._reference.stands_in(stand_ins), limit
-        ) as conversation:
-            self._conversation = conversation
-            if stand_ins:
-                self.ledger.stood_in[exercise.id] = tuple(e.id for e in stand_ins)
-            yield Student(self._course, conversation, self._why_missing)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Have the checks run in processes of their own; without fork they run in this one, as pytest has it."""
+        self._bench.deliver = self._enter
+        if not FORK:
+            return None
+        items = {item.nodeid: item for item in session.items}
+        run_checks(self._bench, items, self._checks, self._enter, self._meanwhile)
+        return True
 
-    def _limit(self, item: pytest.Item) -> float:
-        factor = LONG_CHECK * (FULL_TRAINING if self._settings.full_training else 1) if is_slow(item) else 1
-        return self._settings.limits.timeout_s * factor
-
-    def _why_missing(self, module: str, name: str) -> Event | None:
-        return why_missing(self._box, self._submission, self._course, module, name)
-
-    @pytest.fixture
-    def reference(self) -> SimpleNamespace:
-        """The reference answers, in this process; hidden checks may use them."""
-        found = self._reference.answers
-        if found is None:
-            raise CourseError("this check uses the reference answers, and there are none here")
-        return found
-
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """A generator that draws the same for the same check and seed."""
-        return np.random.default_rng(self._seed(self.checks[request.node.nodeid]))
-
-    @pytest.fixture
-    def curve(self, request: pytest.FixtureRequest) -> Callable[[str, Sequence[float]], None]:
-        """Keeps a named series of numbers for the report."""
-        series = self.ledger.series[self.checks[request.node.nodeid].exercise]
-
-        def keep(name: str, values: Sequence[float]) -> None:
-            series[name] = tuple(float(value) for value in values)
-
-        return keep
-
-    @pytest.fixture
-    def settings(self) -> Settings:
-        """How this run was asked for."""
-        return self._settings
-
-    def _seed(self, check: Check) -> int:
-        return zlib.crc32(f"{self._settings.seed} {check.id}".encode())
-
-    # -- judging ----------------------------------------------------------------------------------------
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Remember which check the fixtures are for."""
+        self._item = item
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -155,35 +97,68 @@ class Plugin:
         """
         error = call.excinfo.value if call.excinfo else None
         if (call.when == "setup" and error) or call.when == "call":
-            self._conclude(item, error, call.duration)
+            passes = lambda: self._passes_on_reference(item)  # noqa: E731
+            self._bench.conclude(self._check, item.nodeid, error, call.duration, passes)
         if call.when == "teardown":
-            self._conversation = None
+            self._bench.clear()
         assert call.when != "collect"  # noqa: S101 - for the type checker
         return pytest.TestReport(item.nodeid, item.location, {}, "failed" if error else "passed", None, call.when)
 
-    def _conclude(self, item: pytest.Item, error: BaseException | None, seconds: float) -> None:
-        check = self.checks[item.nodeid]
-        exercise = self._course.exercise(check.exercise)
-        talk = self._conversation
-        said = Said(tuple(talk.calls), talk.printed) if talk else Said()
-        verdict, finding = self.verdicts.judge(error, exercise, said, lambda: self._passes_on_reference(item))
-        outcome = self.ledger.enter(check, verdict, finding, seconds)
-        if not self._settings.only or exercise.id in self._settings.only:
-            self._progress(outcome, len(item.session.items))
+    def _enter(self, check: Check, judged: Judged) -> None:
+        outcome, only = self._bench.ledger.enter(check, judged), self._bench.settings.only
+        if not only or check.exercise in only:
+            self._progress(outcome, self._total)
 
     def _passes_on_reference(self, item: pytest.Item) -> bool:
         """Run a check once more, on the reference answers; without them the check is believed."""
-        answers = self._reference.answers
+        answers = self._bench.reference.answers
         if answers is None:
             return True
         function = item.obj  # type: ignore[attr-defined]
         wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
         again: dict[str, Any] = {
             "student": Trial(answers, self._course),
-            "rng": np.random.default_rng(self._seed(self.checks[item.nodeid])),
+            "rng": default_rng(self._bench.seed(self._check)),
         }
         try:
             function(**{name: again.get(name, item.funcargs[name]) for name in wanted})  # type: ignore[attr-defined]
         except Exception:
             return False
         return True
+
+    # -- fixtures ---------------------------------------------------------------------------------------
+
+    @property
+    def _check(self) -> Check:
+        assert self._item is not None  # noqa: S101 - fixtures are made for a check
+        return self._checks[self._item.nodeid]
+
+    @pytest.fixture
+    def student(self) -> Iterator[Student]:
+        """The learner's functions and classes, in a fresh copy of the submission."""
+        slow = self._item is not None and is_slow(self._item)
+        with self._bench.student(self._check, slow=slow) as student:
+            yield student
+
+    @pytest.fixture
+    def reference(self) -> SimpleNamespace:
+        """The reference answers, in this process; hidden checks may use them."""
+        found = self._bench.reference.answers
+        if found is None:
+            raise CourseError("this check uses the reference answers, and there are none here")
+        return found
+
+    @pytest.fixture
+    def rng(self) -> Generator:
+        """A generator that draws the same for the same check and seed."""
+        return default_rng(self._bench.seed(self._check))
+
+    @pytest.fixture
+    def curve(self) -> Callable[[str, Sequence[float]], None]:
+        """Keeps a named series of numbers for the report."""
+        return self._bench.keep
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        """How this run was asked for."""
+        return self._bench.settings

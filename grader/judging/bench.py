@@ -1,0 +1,105 @@
+"""One submission on the bench: whatever a check needs while it runs, and what becomes of it.
+
+This knows nothing of pytest: the plugin's hooks and fixtures hand on what they are told.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from grader.authoring.course import Course
+from grader.box.client import Box
+from grader.box.conversation import Conversation
+from grader.box.events import TimedOut
+from grader.judging.ledger import Judged, Ledger
+from grader.judging.sandbox import Sandbox, sandbox_of
+from grader.judging.student import Reference, Student, why_missing
+from grader.judging.verdicts import Said, Verdicts
+from grader.model import Check, Settings, Submission
+
+LONG_CHECK = 12  # times the usual limit for slow checks: training a network
+FULL_TRAINING = 20  # times that for as many iterations as the book has
+MAX_SERIES = 50_000  # numbers of a series that a report keeps
+
+
+class Bench:
+    """Judges the checks of one submission.
+
+    Attributes:
+        ledger: what became of the checks so far.
+        verdicts: what judges them.
+        reference: the reference answers, where they are here.
+        box: what holds the submission.
+        settings: how this run was asked for.
+        sandbox: what there is to say of the box.
+        deliver: where it is told what became of a check.
+    """
+
+    def __init__(self, course: Course, submission: Submission, box: Box, settings: Settings) -> None:
+        self.ledger = Ledger(course)
+        self.verdicts = Verdicts(course, submission)
+        self.reference = Reference(course)
+        self.box = box
+        self.settings = settings
+        self.sandbox = self.sandbox_now()
+        self.deliver: Callable[[Check, Judged], None] = lambda check, judged: None
+        self._course = course
+        self._submission = submission
+        self._conversation: Conversation | None = None  # of the check that is running, as are the next two
+        self._stood_in: tuple[str, ...] = ()
+        self._series: dict[str, tuple[float, ...]] = {}
+
+    @contextmanager
+    def student(self, check: Check, *, slow: bool) -> Iterator[Student]:
+        """Open a conversation with a fresh copy of the submission.
+
+        Raises:
+            TimedOut: it is not even tried, since other checks of the exercise found no end.
+        """
+        exercise = self._course.exercise(check.exercise)
+        if self.ledger.found_no_end(exercise):
+            raise TimedOut(self.settings.limits.timeout_s, again=True)
+        stand_ins = self.ledger.stand_ins(exercise)
+        paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
+        look_up = self.reference.stands_in(stand_ins)
+        with self.box.conversation(self.seed(check), paths, look_up, self._limit(slow)) as conversation:
+            self._conversation = conversation
+            self._stood_in = tuple(e.id for e in stand_ins)
+            course, submission = self._course, self._submission
+            yield Student(course, conversation, lambda *name: why_missing(self.box, submission, course, *name))
+
+    def _limit(self, slow: bool) -> float:
+        factor = LONG_CHECK * (FULL_TRAINING if self.settings.full_training else 1) if slow else 1
+        return self.settings.limits.timeout_s * factor
+
+    def seed(self, check: Check) -> int:
+        """Return what everything random begins with in this check: the same for the same settings."""
+        return zlib.crc32(f"{self.settings.seed} {check.id}".encode())
+
+    def keep(self, name: str, values: Sequence[float]) -> None:
+        """Keep a named series of numbers for the report."""
+        self._series[name] = tuple(float(value) for value in values[:MAX_SERIES])
+
+    def conclude(
+        self, check: Check, node: str, error: BaseException | None, seconds: float, passes: Callable[[], bool]
+    ) -> None:
+        """Judge a check that has ended, by what it raised; see ``Verdicts.judge`` for ``passes``."""
+        talk = self._conversation
+        said = Said(tuple(talk.calls), talk.printed) if talk else Said()
+        verdict, finding = self.verdicts.judge(error, self._course.exercise(check.exercise), said, passes)
+        self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
+
+    def clear(self) -> None:
+        """Forget the check that was running."""
+        self._conversation, self._stood_in, self._series = None, (), {}
+
+    def nothing_failed_before(self, check: Check) -> bool:
+        """Whether a check is run just as it would have been before all others."""
+        exercise = self._course.exercise(check.exercise)
+        return not self.ledger.stand_ins(exercise) and not self.ledger.found_no_end(exercise)
+
+    def sandbox_now(self) -> Sandbox:
+        """Return what there is to say of the box as it is now."""
+        return sandbox_of(self.box, self.verdicts.places)

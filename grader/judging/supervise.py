@@ -1,0 +1,201 @@
+"""Watch the processes in which checks run: forks of the one in which pytest has collected them.
+
+This process computes nothing with what a learner's code gave; it takes what became of each check. One runner takes
+the checks in course order. Where there is a second processor, another has begun with the slow ones at once, taking for
+granted that nothing that they build on fails; when the first comes to such a check it asks for the result if that was
+granted rightly, and runs the check itself if not. So the report is the same, whatever comes first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from grader.box import wire
+from grader.judging.ledger import Judged
+from grader.model import Finding, Verdict
+
+Head = dict[str, Any]
+Work = Callable[["Report", Sequence[str]], None]
+
+
+class Report:
+    """What a runner says to the process that watches it."""
+
+    def __init__(self, pipe: wire.Pipe) -> None:
+        self._pipe = pipe
+
+    def begins(self, check: str) -> None:
+        """A check begins."""
+        self._pipe.send({"op": "begins", "check": check})
+
+    def judged(self, judged: Judged) -> None:
+        """A check has ended."""
+        try:
+            self._pipe.send({"op": "judged", **judged.data()})
+        except wire.WireError:  # longer than any report should be
+            self._pipe.send({"op": "judged", **judged.shortened().data()})
+
+    def wants(self, check: str) -> Judged | None:
+        """Return what became of a slow check that another runner began with; None if it has to be run here."""
+        self._pipe.send({"op": "wants", "check": check})
+        head = self._pipe.receive()[0]
+        return Judged.of(head["judged"]) if head["judged"] else None
+
+    def ends(self, **last: Any) -> None:
+        """All is done; the last words are handed on."""
+        self._pipe.send({"op": "ends", "last": last})
+
+
+class Runner:
+    """A fork of this process that runs checks. It ends with its work, and never returns from here.
+
+    Args:
+        work: what it does.
+        checks: with which checks, by pytest's node id.
+    """
+
+    def __init__(self, work: Work, checks: Sequence[str]) -> None:
+        self._socket, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
+                self._socket.close()
+                with contextlib.suppress(wire.Closed):
+                    work(Report(wire.Pipe(theirs.fileno(), theirs.fileno())), checks)
+            finally:
+                os._exit(0)  # what waits in buffers is not this process's to write
+        theirs.close()
+        self.pipe = wire.Pipe(self._socket.fileno(), self._socket.fileno(), ahead=False)
+
+    def fileno(self) -> int:
+        """Return what ``select`` waits for."""
+        return self._socket.fileno()
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+            self._socket.close()
+            self._pid = 0
+
+
+class Supervisor:
+    """Runs checks in runners, and enters what became of them in the order given.
+
+    Args:
+        work: what the runner of all checks does.
+        early_work: what the runner of the slow ones does.
+        enter: takes what became of a check.
+        meanwhile: called once, when nothing else is to be done.
+        again: called where a runner died, before another one goes on with what is left.
+
+    Attributes:
+        last: the last words of the runner of all checks.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        early_work: Work,
+        enter: Callable[[Judged], None],
+        meanwhile: Callable[[], None],
+        again: Callable[[], None],
+    ) -> None:
+        self.last: Head | None = None
+        self._work = work
+        self._early_work = early_work
+        self._enter = enter
+        self._again = again
+        self._meanwhile: Callable[[], None] | None = meanwhile
+        self._early: Runner | None = None
+        self._results: dict[str, Head] = {}  # of slow checks
+        self._wanted = ""
+        self._running = ""
+        self._left: list[str] = []
+
+    def run(self, checks: Sequence[str], early: Sequence[str]) -> None:
+        """Run all checks; begin with the early ones at once."""
+        self._left = list(checks)
+        if early:
+            self._early = Runner(self._early_work, early)
+        try:
+            while self._left:
+                self._run_the_rest()
+        finally:
+            self._end_early()
+
+    def _run_the_rest(self) -> None:
+        self._running = self._wanted = ""
+        runner = Runner(self._work, self._left)
+        try:
+            if self._early is None:
+                self._do_meanwhile()
+            while self._hear(runner):
+                pass
+        finally:
+            runner.kill()
+        if self._left and self.last is None:  # it died, by a fault of ours
+            lost = self._running or self._left[0]
+            why = Finding("broken", {"why": "the process that ran the check ended"})
+            self._take(Judged(lost, Verdict.BROKEN, why))
+            self._again()
+        else:
+            self._left = []
+
+    def _hear(self, runner: Runner) -> bool:
+        """Take what is said next; return whether there is more to come from the runner of all checks."""
+        for one in select.select([r for r in (runner, self._early) if r], [], [])[0]:
+            try:
+                head = one.pipe.receive()[0]
+            except (wire.Closed, wire.WireError):
+                head = {"op": "ends", "last": None}
+            if one is not runner:
+                self._hear_early(head)
+            elif head["op"] == "ends":
+                self.last = head["last"]
+                return False
+            else:
+                self._hear_main(head)
+        if self._wanted and (self._wanted in self._results or self._early is None):
+            runner.pipe.send({"judged": self._results.get(self._wanted)})
+            self._wanted = ""
+        return True
+
+    def _hear_main(self, head: Head) -> None:
+        match head["op"]:
+            case "begins":
+                self._running = head["check"]
+            case "judged":
+                self._take(Judged.of(head))
+            case "wants":
+                self._wanted = head["check"]
+                self._do_meanwhile()
+
+    def _hear_early(self, head: Head) -> None:
+        if head["op"] == "judged":
+            self._results[head["check"]] = head
+        elif head["op"] == "ends":
+            self._end_early()
+
+    def _take(self, judged: Judged) -> None:
+        self._running = ""
+        self._left.remove(judged.check)
+        self._enter(judged)
+
+    def _end_early(self) -> None:
+        if self._early is not None:
+            self._early.kill()
+            self._early = None
+
+    def _do_meanwhile(self) -> None:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            meanwhile()

@@ -1,0 +1,183 @@
+"""Slow checks beside the others: the report is the same, whatever comes first."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, first, result_of
+
+from grader.authoring.course import load_course
+from grader.grading import grade
+from grader.model import Limits, Settings, Verdict
+from grader.submission import read_submission
+
+COURSE = """
+version = 1
+title = "Beside"
+solutions = "solutions"
+
+[modules]
+m = { given = [] }
+
+[[exercises]]
+id = "m.quick"
+title = "quick"
+module = "m"
+names = ["quick"]
+points = 2
+
+[[exercises]]
+id = "m.alone"
+title = "alone"
+module = "m"
+names = ["alone"]
+points = 1
+
+[[exercises]]
+id = "m.build"
+title = "build"
+module = "m"
+names = ["build"]
+points = 1
+requires = ["m.quick"]
+"""
+CHECKS = """
+import pytest
+from grader.checks import assert_close
+
+
+@pytest.mark.exercise("m.quick")
+def test_one(student):
+    assert_close(student.quick(), 1)
+
+
+@pytest.mark.exercise("m.quick")
+def test_two(student):
+    assert_close(student.quick(), 1)
+
+
+@pytest.mark.slow
+@pytest.mark.exercise("m.alone")
+def test_alone(student, curve):
+    curve("values", [student.alone()])
+
+
+@pytest.mark.slow
+@pytest.mark.exercise("m.build")
+def test_build(student):
+    assert_close(student.build(), 2)
+"""
+RIGHT = "def quick(): return 1\ndef alone(): return 3\ndef build(): return quick() + 1\n"
+ENDLESS = "return sum(iter(int, 1))"
+TWO_PROCESSORS = len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffinity") else False
+
+
+@pytest.fixture
+def judge(tmp_path):
+    """Grade one text by a course whose last two checks are slow."""
+
+    def judge(text, checks=CHECKS):
+        for folder in ("checks", "solutions/checks", "answers"):
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "course.toml").write_text(COURSE)
+        (tmp_path / "checks" / "test_m.py").write_text(checks)
+        (tmp_path / "solutions" / "m.py").write_text(RIGHT)
+        (tmp_path / "answers" / "m.py").write_text(text)
+        course = load_course(tmp_path)
+        submission = read_submission(tmp_path / "answers", course.wanted)
+        return grade(submission, course, Settings(limits=Limits(timeout_s=0.5)))
+
+    return judge
+
+
+def test_slow_checks_are_judged_in_their_turn(judge):
+    report = judge(RIGHT)
+
+    assert [outcome.check.exercise for outcome in report.outcomes] == ["m.quick", "m.quick", "m.alone", "m.build"]
+    assert all(result.complete for result in report.exercises)
+    assert result_of(report, "alone").series == {"values": (3.0,)}
+
+
+def test_a_result_that_took_for_granted_what_failed_is_dropped(judge):
+    report = judge(RIGHT.replace("return 1", "return 5"))
+
+    assert result_of(report, "build").complete, "with the reference's quick it is right"
+    assert result_of(report, "build").stood_in == ("m.quick",)
+
+
+def test_a_neighbour_that_finds_no_end_costs_a_slow_check_nothing(judge):
+    slow = RIGHT.replace("return 3", "import time; time.sleep(2); return 3")
+
+    report = judge(slow.replace("return 1", ENDLESS))
+
+    assert [o.verdict for o in result_of(report, "quick").outcomes] == [Verdict.TIMEOUT] * 2
+    assert result_of(report, "alone").complete
+    assert result_of(report, "build").complete
+
+
+def test_a_slow_check_that_finds_no_end_costs_its_neighbours_nothing(judge):
+    report = judge(RIGHT.replace("return 3", ENDLESS))
+
+    assert first(report, "alone").verdict is Verdict.TIMEOUT
+    assert result_of(report, "quick").complete
+    assert result_of(report, "build").complete
+
+
+def test_a_check_that_ends_the_process_it_runs_in_costs_nobody_a_point(judge):
+    dies = CHECKS.replace("    assert_close(student.quick(), 1)\n", "    import os; os._exit(1)\n", 1)
+
+    report = judge(RIGHT, dies)
+
+    assert [o.verdict for o in report.outcomes] == [Verdict.BROKEN] + [Verdict.PASSED] * 3
+    assert not report.final
+    assert report.score.points == report.score.possible
+
+
+def test_what_a_check_prints_is_not_shown(judge, capfd):
+    judge(RIGHT, CHECKS.replace("    assert_close(student.quick(), 1)\n", "    print('noise')\n"))
+
+    assert "noise" not in "".join(capfd.readouterr())
+
+
+CHANGES = {
+    "reference": ("", ""),
+    "softmax wrong": ("activations", "def softmax(x):\n    return x\n"),
+    "network raises": ("two_layer_net", "TwoLayerNet.gradient = lambda self, x, t: 1 / 0\n"),
+    "to do": ("two_layer_net", "def gradient(self, x, t):\n    raise NotImplementedError('TwoLayerNet.gradient')\n"
+                               "TwoLayerNet.gradient = gradient\n"),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not TWO_PROCESSORS, reason="this machine has one processor, or does not say")
+@pytest.mark.parametrize("case", CHANGES)
+def test_the_report_is_the_same_on_one_processor(case, tmp_path):
+    module, addition = CHANGES[case]
+    for path in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(path, tmp_path)
+    if module:
+        with (tmp_path / f"{module}.py").open("a") as file:
+            file.write(f"\n\n{addition}")
+
+    assert graded_on(1, tmp_path) == graded_on(2, tmp_path)
+
+
+def graded_on(processors, path):
+    """Return the JSON report, less the seconds, that comes out on so many processors."""
+    chosen = sorted(os.sched_getaffinity(0))[:processors]
+    code = (
+        f"import os, sys; os.sched_setaffinity(0, {chosen}); from grader.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), "--json", "-", "--timeout", "20"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    report = json.loads(done.stdout)
+    for exercise in report["exercises"]:
+        for check in exercise["checks"]:
+            del check["seconds"]
+    return report

@@ -1,0 +1,79 @@
+"""The one table: what is raised becomes a verdict and a finding. No pytest session, no box."""
+
+import pytest
+
+from grader.authoring.course import Course
+from grader.box.conversation import Call
+from grader.box.events import BadReply, Died, Missing, Needs, StudentRaised, TimedOut
+from grader.judging.compare import Mismatch
+from grader.judging.verdicts import Said, Verdicts
+from grader.model import Exercise, Finding, Module, Submission, Unit, Verdict
+
+SOURCE = "def double(x):\n    # TODO: double it.\n    raise NotImplementedError('double')\n"
+FRAME = ("<submission>/arithmetic.py", 3, "double", 0)
+HOLE = ("NotImplementedError", ("NotImplementedError",))
+RAISED = {
+    "passed": (None, Verdict.PASSED, None),
+    "a wrong value": (Mismatch("sign"), Verdict.FAILED, "sign"),
+    "an assertion": (AssertionError("no\nmore"), Verdict.FAILED, "assertion"),
+    "the stub": (StudentRaised(*HOLE, "double", (FRAME,)), Verdict.TODO, "todo"),
+    "another stub": (StudentRaised(*HOLE, "half"), Verdict.BLOCKED, "waits_for"),
+    "an exception": (StudentRaised("ValueError", ("ValueError",), "no"), Verdict.RAISED, "raised"),
+    "one of the parser": (StudentRaised("E", ("SyntaxError",), while_loading=True), Verdict.RAISED, "syntax_error"),
+    "one while loading": (StudentRaised("ValueError", while_loading=True), Verdict.RAISED, "raised_loading"),
+    "no memory": (StudentRaised("MemoryError", ("MemoryError",)), Verdict.KILLED, "out_of_memory"),
+    "no file": (Missing("arithmetic.py"), Verdict.TODO, "no_module"),
+    "no such name": (Missing("double", ("duoble",)), Verdict.FAILED, "missing"),
+    "a needed exercise": (Needs("arithmetic.half"), Verdict.BLOCKED, "waits_for"),
+    "no end": (TimedOut(5), Verdict.TIMEOUT, "timeout"),
+    "no end again": (TimedOut(5, again=True), Verdict.TIMEOUT, "timeout_again"),
+    "death": (Died(signal=11), Verdict.KILLED, "died"),
+    "no value": (BadReply("a lie"), Verdict.FAILED, "bad_reply"),
+    "a fault of the check": (KeyError("x"), Verdict.BROKEN, "broken"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    exercises = tuple(Exercise(f"arithmetic.{name}", name, "arithmetic", (name,), 1) for name in ("half", "double"))
+    course = Course("Doubling", folder, exercises, {"arithmetic": ()}, None)
+    module = Module("arithmetic", (Unit("<submission>/arithmetic.py", SOURCE),))
+    return Verdicts(course, Submission("me", folder, {"arithmetic": module}, ""))
+
+
+@pytest.mark.parametrize("case", RAISED)
+def test_what_is_raised_has_its_verdict(verdicts, case):
+    error, verdict, kind = RAISED[case]
+    double = verdicts._course.exercises[1]
+
+    found, finding = verdicts.judge(error, double, Said(), lambda: True)
+
+    assert (found, finding and finding.kind) == (verdict, kind)
+
+
+def test_a_value_that_the_check_cannot_use_is_wrong_where_the_check_passes_on_the_reference(verdicts):
+    said = Said((Call("double", (2,), {}, result="four"),), "printed")
+
+    found = verdicts.judge(TypeError("no"), verdicts._course.exercises[1], said, lambda: True)
+
+    assert found[0] is Verdict.FAILED
+    assert found[1].kind == "unusable"
+    assert (found[1].call, found[1].printed) == ("double(2)", "printed")
+
+
+def test_it_is_the_checks_own_fault_where_it_fails_on_the_reference_as_well(verdicts):
+    said = Said((Call("double", (2,), {}, result=4),))
+
+    found = verdicts.judge(TypeError("no"), verdicts._course.exercises[1], said, lambda: False)
+
+    assert found == (Verdict.BROKEN, Finding("broken", {"why": "TypeError: no"}))
+
+
+def test_a_hole_brings_its_todo_and_its_place(verdicts):
+    error, *_ = RAISED["the stub"]
+
+    _, finding = verdicts.judge(error, verdicts._course.exercises[1], Said(), lambda: True)
+
+    assert finding.values == {"name": "double", "todo": "double it."}
+    assert (finding.place.file, finding.place.line) == ("arithmetic.py", 3)
