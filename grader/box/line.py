@@ -87,7 +87,7 @@ class Line:
         channel = self._spares.popleft() if self._spares else self._copy(self.socket)
         channel.pipe.receive()  # it is ready, or else Closed: what other checks left running is not this one's fault
         channel.pipe.send(request | {"processors": processors()})
-        self.prepare(min(more, SPARES))
+        self.prepare(max(1, min(more, SPARES)))  # also after the last: it shows that the server is still what it was
         return channel
 
     def prepare(self, count: int) -> None:
