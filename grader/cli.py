@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,8 +33,6 @@ Grade answers to the exercises of "Deep Learning from Scratch".
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    gc.disable()  # what this process makes is small, and lives as long as it does
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would only wait
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         if arguments[:1] == ["release"]:
@@ -54,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def command() -> NoReturn:
     """Run the command, and end at once: to take everything apart that was imported takes as long as ten checks."""
+    gc.disable()  # what this process makes is small, and lives as long as it does
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would only wait
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is an interrupt
     code = main()
     try:
         sys.stdout.flush()

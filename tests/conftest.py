@@ -5,8 +5,10 @@ import __future__
 import ast
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -123,3 +125,29 @@ def json_report(*arguments: str | Path, **keywords: object) -> dict:
     done = run_grade(*arguments, "--json", "-", **keywords)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the processes that were started with scratch folders in this one, and still run."""
+    mark, found = f"TMPDIR={folder}".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            started_here = any(part.startswith(mark) for part in (process / "environ").read_bytes().split(b"\0"))
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if started_here and state not in "ZX":
+            found.append(process.name)
+    return found
+
+
+def settle(folder: Path) -> list[str]:
+    """Return what still runs once the kernel had its moment to end what was killed."""
+    waiter = threading.Event()
+    for _ in range(100):
+        if not (left := processes_of(folder)):
+            return []
+        waiter.wait(0.02)
+    for pid in left:  # the next test shall not suffer
+        os.kill(int(pid), signal.SIGKILL)
+    return left

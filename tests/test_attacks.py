@@ -14,15 +14,13 @@ import ast
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TINY, result_of
+from conftest import ROOT, TINY, result_of, settle
 
 from grader.authoring.course import Course, load_course
 from grader.box import confine
@@ -116,32 +114,6 @@ def hand_in(name: str, folder: Path) -> Path:
 def kept() -> list[Path]:
     """Return the files that no answer may touch; Python keeps compiled checks beside them."""
     return [path for path in PLACE.rglob("*") if path.is_file() and path.parent.name != "__pycache__"]
-
-
-def processes_of(folder: Path) -> list[str]:
-    """Return the processes that were started with scratch folders in this one, and still run."""
-    mark, found = f"TMPDIR={folder}".encode(), []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            started_here = any(part.startswith(mark) for part in (process / "environ").read_bytes().split(b"\0"))
-            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if started_here and state not in "ZX":
-            found.append(process.name)
-    return found
-
-
-def settle(folder: Path) -> list[str]:
-    """Return what still runs once the kernel had its moment to end what was killed."""
-    waiter = threading.Event()
-    for _ in range(100):
-        if not (left := processes_of(folder)):
-            return []
-        waiter.wait(0.02)
-    for pid in left:  # the next test shall not suffer
-        os.kill(int(pid), signal.SIGKILL)
-    return left
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -68,7 +68,7 @@ class Box:
 
     Args:
         process: a server that waits for its orders.
-        levels: how strongly to confine it; the next one is tried where one cannot be had.
+        levels: how strongly to confine it; the next one is tried where one cannot be had, until something is loaded.
         modules: the submission's modules, by name.
         names: what the course knows of each module, in course order.
         limits: what it may use.
@@ -156,6 +156,7 @@ class Box:
                     continue
                 self._found = self._read_found(head)
                 self.problems, self.inert = self._read_problems(head)
+                self._levels = [self.level]  # whatever happens now, nothing of a learner's runs at a weaker one
                 return process
             except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
                 event = self._ended(process, self.limits.timeout_s)

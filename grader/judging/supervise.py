@@ -66,6 +66,7 @@ class Runner:
         if self._pid == 0:
             try:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 self._socket.close()
                 with contextlib.suppress(wire.Closed):
                     work(Report(wire.Pipe(theirs.fileno(), theirs.fileno())), checks)
