@@ -54,6 +54,7 @@ class Conversation:
     ) -> None:
         self.calls: deque[Call] = deque(maxlen=8)
         self.printed = ""
+        self.asked = False  # whether the learner's code was asked for anything
         self._why = why
         self._reference = reference
         self._link = wire.Link(pipe, 0, self._give, self._take)
@@ -114,6 +115,7 @@ class Conversation:
         Raises:
             Event: there is none, for one of the reasons above.
         """
+        self.asked = True
         depth = self._link.depth
         try:
             self._link.send(op, (args, kwargs), share=True, **plain)

@@ -17,7 +17,7 @@ from grader.judging.ledger import Judged, Ledger
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
 from grader.judging.verdicts import Said, Verdicts
-from grader.model import Check, Settings, Submission
+from grader.model import Check, Finding, Settings, Submission, Verdict
 
 LONG_CHECK = 12  # times the usual limit for slow checks: training a network
 FULL_TRAINING = 20  # times that for as many iterations as the book has
@@ -35,6 +35,7 @@ class Bench:
         settings: how this run was asked for.
         sandbox: what there is to say of the box.
         deliver: where it is told what became of a check.
+        opens: where it is told that a check can talk to the box, and for how many seconds.
     """
 
     def __init__(self, course: Course, submission: Submission, box: Box, settings: Settings) -> None:
@@ -45,6 +46,7 @@ class Bench:
         self.settings = settings
         self.sandbox = self.sandbox_now()
         self.deliver: Callable[[Check, Judged], None] = lambda check, judged: None
+        self.opens: Callable[[float], None] = lambda seconds: None
         self._course = course
         self._submission = submission
         self._conversation: Conversation | None = None  # of the check that is running, as are the next two
@@ -65,6 +67,7 @@ class Bench:
         paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
         look_up = self.reference.stands_in(stand_ins)
         with self.box.conversation(self.seed(check), paths, look_up, self._limit(slow)) as conversation:
+            self.opens(self._limit(slow))
             self._conversation = conversation
             self._stood_in = tuple(e.id for e in stand_ins)
             course, submission = self._course, self._submission
@@ -87,9 +90,15 @@ class Bench:
     ) -> None:
         """Judge a check that has ended, by what it raised; see ``Verdicts.judge`` for ``passes``."""
         talk = self._conversation
-        said = Said(tuple(talk.calls), talk.printed) if talk else Said()
+        said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
         verdict, finding = self.verdicts.judge(error, self._course.exercise(check.exercise), said, passes)
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
+
+    def overdue(self, check: Check, node: str) -> Judged:
+        """Return what becomes of a check that did not end in time, though its box was killed."""
+        place = self.verdicts.places.of(self._course.exercise(check.exercise))
+        values = {"seconds": f"{self.settings.limits.timeout_s:g}"}
+        return Judged(node, Verdict.TIMEOUT, Finding("timeout", values, place=place))
 
     def clear(self) -> None:
         """Forget the check that was running."""

@@ -55,7 +55,12 @@ def run_checks(
         beside(report, bench, [items[name] for name in names], branch)
 
     supervisor = Supervisor(
-        all_in_order, slow_ones, lambda judged: enter(checks[judged.check], judged), meanwhile, bench.box.end
+        all_in_order,
+        slow_ones,
+        enter=lambda judged: enter(checks[judged.check], judged),
+        meanwhile=meanwhile,
+        again=bench.box.end,
+        overdue=lambda name: bench.overdue(checks[name], name),
     )
     supervisor.run(list(items), early)
     if supervisor.last is not None:
@@ -71,7 +76,7 @@ def in_order(
         bench.ledger.enter(check, judged)
         report.judged(judged)
 
-    bench.deliver, before = deliver, bench.box.process
+    bench.deliver, bench.opens, before = deliver, report.opens, bench.box.process
     for left, item, following in zip(reversed(range(len(items))), items, [*items[1:], None], strict=True):
         check, bench.box.more = checks[item.nodeid], left
         if item.nodeid in early and bench.nothing_failed_before(check) and (judged := report.wants(item.nodeid)):
@@ -90,6 +95,7 @@ def beside(report: Report, bench: Bench, items: Sequence[pytest.Item], branch: B
     """Run slow checks beside the others, as if nothing failed; one that was disturbed is not told of."""
     bench.box.take(branch)
     bench.deliver = lambda check, judged: None if bench.box.disturbed else report.judged(judged)
+    bench.opens = report.opens
     for item in items:
         run(item, None)
     bench.box.end()

@@ -4,22 +4,31 @@ This process computes nothing with what a learner's code gave; it takes what bec
 the checks in course order. Where there is a second processor, another has begun with the slow ones at once, taking for
 granted that nothing that they build on fails; when the first comes to such a check it asks for the result if that was
 granted rightly, and runs the check itself if not. So the report is the same, whatever comes first.
+
+What a check may cost on our side is bounded here, and not by the care of its author: a runner has a limit on memory,
+and one that goes on when its check's time is over is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.box import wire
 from grader.judging.ledger import Judged
 from grader.model import Finding, Verdict
 
+GRACE_S = 1.0  # seconds that a check may go on when its time is over: by then the box has been killed
+TICK_S = 0.1  # how late that may be noticed
+MEMORY = 448 << 20  # bytes that a runner may take besides what it is forked with
 Head = dict[str, Any]
 Work = Callable[["Report", Sequence[str]], None]
 
@@ -33,6 +42,10 @@ class Report:
     def begins(self, check: str) -> None:
         """A check begins."""
         self._pipe.send({"op": "begins", "check": check})
+
+    def opens(self, seconds: float) -> None:
+        """The check that began can talk to the box from now on, for so many seconds."""
+        self._pipe.send({"op": "opens", "seconds": seconds})
 
     def judged(self, judged: Judged) -> None:
         """A check has ended."""
@@ -68,6 +81,7 @@ class Runner:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 self._socket.close()
+                limit_memory()
                 with contextlib.suppress(wire.Closed):
                     work(Report(wire.Pipe(theirs.fileno(), theirs.fileno())), checks)
             finally:
@@ -88,6 +102,34 @@ class Runner:
             self._pid = 0
 
 
+def limit_memory() -> None:
+    """Hold this process to what it has, and some more; where the system does not, it is only watched less well."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, held + MEMORY))
+
+
+class Clock:
+    """The time that a check has left."""
+
+    def __init__(self) -> None:
+        self._left = math.inf
+        self._last = time.monotonic()
+
+    def set(self, seconds: float) -> None:
+        """Begin anew."""
+        self._left, self._last = seconds, time.monotonic()
+
+    def is_over(self) -> bool:
+        """Whether no time is left; what the whole machine stood still does not count."""
+        now = time.monotonic()
+        self._left -= min(now - self._last, 4 * TICK_S)
+        self._last = now
+        return self._left <= 0
+
+
 class Supervisor:
     """Runs checks in runners, and enters what became of them in the order given.
 
@@ -97,6 +139,7 @@ class Supervisor:
         enter: takes what became of a check.
         meanwhile: called once, when nothing else is to be done.
         again: called where a runner died, before another one goes on with what is left.
+        overdue: says what becomes of a check whose runner had to be killed, since it did not end in time.
 
     Attributes:
         last: the last words of the runner of all checks.
@@ -109,12 +152,15 @@ class Supervisor:
         enter: Callable[[Judged], None],
         meanwhile: Callable[[], None],
         again: Callable[[], None],
+        overdue: Callable[[str], Judged],
     ) -> None:
         self.last: Head | None = None
         self._work = work
         self._early_work = early_work
         self._enter = enter
         self._again = again
+        self._overdue = overdue
+        self._clock, self._early_clock = Clock(), Clock()
         self._meanwhile: Callable[[], None] | None = meanwhile
         self._early: Runner | None = None
         self._results: dict[str, Head] = {}  # of slow checks
@@ -135,6 +181,7 @@ class Supervisor:
 
     def _run_the_rest(self) -> None:
         self._running = self._wanted = ""
+        self._clock.set(math.inf)
         runner = Runner(self._work, self._left)
         try:
             if self._early is None:
@@ -143,17 +190,26 @@ class Supervisor:
                 pass
         finally:
             runner.kill()
-        if self._left and self.last is None:  # it died, by a fault of ours
-            lost = self._running or self._left[0]
-            why = Finding("broken", {"why": "the process that ran the check ended"})
-            self._take(Judged(lost, Verdict.BROKEN, why))
+        if self._left and self.last is None:
+            self._take(self._lost())
             self._again()
         else:
             self._left = []
 
+    def _lost(self) -> Judged:
+        """Return what became of the check whose runner ended before it."""
+        if self._running and self._clock.is_over():
+            return self._overdue(self._running)
+        why = Finding("broken", {"why": "the process that ran the check ended"})
+        return Judged(self._running or self._left[0], Verdict.BROKEN, why)
+
     def _hear(self, runner: Runner) -> bool:
         """Take what is said next; return whether there is more to come from the runner of all checks."""
-        for one in select.select([r for r in (runner, self._early) if r], [], [])[0]:
+        if self._early_clock.is_over():
+            self._end_early()
+        if self._clock.is_over():
+            return False
+        for one in select.select([r for r in (runner, self._early) if r], [], [], TICK_S)[0]:
             try:
                 head = one.pipe.receive()[0]
             except (wire.Closed, wire.WireError):
@@ -174,6 +230,8 @@ class Supervisor:
         match head["op"]:
             case "begins":
                 self._running = head["check"]
+            case "opens":
+                self._clock.set(head["seconds"] + GRACE_S)
             case "judged":
                 self._take(Judged.of(head))
             case "wants":
@@ -183,11 +241,15 @@ class Supervisor:
     def _hear_early(self, head: Head) -> None:
         if head["op"] == "judged":
             self._results[head["check"]] = head
+            self._early_clock.set(math.inf)
+        elif head["op"] == "opens":
+            self._early_clock.set(head["seconds"] + GRACE_S)
         elif head["op"] == "ends":
             self._end_early()
 
     def _take(self, judged: Judged) -> None:
         self._running = ""
+        self._clock.set(math.inf)
         self._left.remove(judged.check)
         self._enter(judged)
 

@@ -21,10 +21,11 @@ USABLE = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)  
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said while a check ran: its last calls, and what the learner's code printed."""
+    """What was said while a check ran: its last calls, what the learner's code printed, whether it was asked at all."""
 
     calls: Sequence[Call] = ()
     printed: str = ""
+    asked: bool = False
 
 
 class Verdicts:
@@ -81,6 +82,10 @@ class Verdicts:
             case AssertionError():
                 text = (str(error).strip().splitlines() or ["a condition does not hold"])[0]
                 return Verdict.FAILED, self._finding(exercise, "assertion", {"text": text}, said)
+            case MemoryError() if said.asked:
+                return Verdict.KILLED, self._finding(exercise, "out_of_memory", {}, said)
+            case RecursionError() if said.asked:
+                return Verdict.FAILED, self._finding(exercise, "endless_calls", {}, said)
         return self._our_fault(error, exercise, said, passes)
 
     def _our_fault(
@@ -88,8 +93,8 @@ class Verdicts:
     ) -> tuple[Verdict, Finding]:
         """A check failed in an unforeseen way: by a value it cannot use, or by a fault of its own."""
         text = f"{type(error).__name__}: {error}"
-        if said.calls and isinstance(error, USABLE) and passes():
-            values = {"got": type_name(said.calls[-1].result), "why": text}
+        if said.asked and isinstance(error, USABLE) and passes():
+            values = {"got": type_name(said.calls[-1].result) if said.calls else "a value", "why": text}
             return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
         return Verdict.BROKEN, Finding("broken", {"why": text})
 

@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
     "timeout_again": "not run: other checks of this exercise found no end",
     "timeout_loading": "loading the file took over {seconds} s; move long runs out",
     "out_of_memory": "the call asked for more memory than there is",
+    "endless_calls": "{subject} calls and is called without end",
     "waits_for": "waits for {exercise}",
     "broken": "the check itself failed, which costs no points: {why}",
 }

@@ -9,6 +9,13 @@ from grader.judging.supervise import Supervisor
 from grader.model import Finding, Place, Verdict
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork checks run in the grader's process")
+OVERDUE = Finding("timeout")
+
+
+def overdue(check):
+    return Judged(check, Verdict.TIMEOUT, OVERDUE)
+
+
 CHECKS = ["a", "b", "c"]
 
 
@@ -20,7 +27,7 @@ def entered():
 @pytest.fixture
 def run(entered):
     def run(work, early_work=lambda report, checks: None, early=(), again=lambda: None):
-        supervisor = Supervisor(work, early_work, entered.append, lambda: None, again)
+        supervisor = Supervisor(work, early_work, entered.append, lambda: None, again, overdue)
         supervisor.run(CHECKS, early)
         return supervisor.last
 

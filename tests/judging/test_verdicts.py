@@ -53,7 +53,7 @@ def test_what_is_raised_has_its_verdict(verdicts, case):
 
 
 def test_a_value_that_the_check_cannot_use_is_wrong_where_the_check_passes_on_the_reference(verdicts):
-    said = Said((Call("double", (2,), {}, result="four"),), "printed")
+    said = Said((Call("double", (2,), {}, result="four"),), "printed", asked=True)
 
     found = verdicts.judge(TypeError("no"), verdicts._course.exercises[1], said, lambda: True)
 
@@ -63,7 +63,7 @@ def test_a_value_that_the_check_cannot_use_is_wrong_where_the_check_passes_on_th
 
 
 def test_it_is_the_checks_own_fault_where_it_fails_on_the_reference_as_well(verdicts):
-    said = Said((Call("double", (2,), {}, result=4),))
+    said = Said((Call("double", (2,), {}, result=4),), asked=True)
 
     found = verdicts.judge(TypeError("no"), verdicts._course.exercises[1], said, lambda: False)
 

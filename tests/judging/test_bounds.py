@@ -1,0 +1,83 @@
+"""Whatever a learner's code says or asks costs the grader's own processes no more than a bound, and one exercise."""
+
+import shutil
+
+import pytest
+from conftest import ROOT, first, result_of
+
+from grader.grading import grade
+from grader.model import Limits, Settings, Verdict
+from grader.submission import read_submission
+
+REST = "\n\ndef half(x): return x / 2\ndef quadruple(x): return 4 * x\n"
+COLLIDING = """
+class Answer(dict):
+    def items(self):  # 100,000 keys with one hash; here they are never put into a dict
+        return ((i * (2**61 - 1), 0) for i in range(100_000))
+
+def double(x): return Answer(a=1)
+"""
+MANY_OVER_ONE_BODY = """
+import gc, json, struct
+
+def double(x):
+    pipe = next(o for o in gc.get_objects() if type(o).__name__ == "Conversation")._link._pipe
+    one = {"a": ["<f8", [8 << 20], 0, None]}
+    value = {"t": [{"l": [one] * 64}, {"d": []}]}
+    head = json.dumps({"op": "return", "sync": [], "value": value, "plain": {"printed": ""}}).encode()
+    pipe._writer.write(struct.pack(">IQ", len(head), 64 << 20) + head)
+    for _ in range(64):
+        pipe._writer.write(bytes(1 << 20))
+"""
+ENDLESS_ANSWER = """
+def double(x):
+    answer = []
+    answer.append(answer)
+    return answer
+"""
+SAID = {
+    "keys that collide": (COLLIDING, Verdict.TIMEOUT),
+    "sixty-four arrays over one body": (MANY_OVER_ONE_BODY, Verdict.FAILED),
+    "a list of itself": (ENDLESS_ANSWER, Verdict.FAILED),
+}
+ASKED = {
+    "arrays that broadcast": "f([np.ones((25_000, 1)), np.ones((1, 25_000))])",
+    "an array as large as may be sent": "f(np.ones((1, 15_000_000)))",
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_an_answer_that_is_costly_to_read_costs_its_exercise(grade_text, case):
+    text, verdict = SAID[case]
+
+    report = grade_text(text + REST, limits=Limits(timeout_s=1))
+
+    assert first(report).verdict is verdict
+    assert result_of(report, "double").score.points == 0
+    assert result_of(report, "quadruple").complete
+    assert report.final
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_function_that_is_asked_something_costly_costs_its_exercise(course, tmp_path, case):
+    for path in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(path, tmp_path)
+    with (tmp_path / "gradients.py").open("a") as file:
+        file.write(f"\n\ndef numerical_gradient(f, x):\n    return {ASKED[case]}\n")
+    settings = Settings(only=("gradients.numerical_gradient",), limits=Limits(timeout_s=2))
+
+    report = grade(read_submission(tmp_path, course.wanted), course, settings)
+
+    assert {o.verdict for o in report.outcomes} <= {Verdict.KILLED, Verdict.FAILED, Verdict.RAISED, Verdict.TIMEOUT}
+    assert report.score.points == 0
+    assert report.final
+
+
+def test_a_function_that_calls_itself_through_a_stand_in_costs_its_exercise(grade_text):
+    text = "def half(x): return x / 2\ndef double(x): return 3 * x\ndef quadruple(x): return double(Again())\n"
+    text += "class Again:\n    def __rmul__(self, other): return double(self)\n    __mul__ = __rmul__\n"
+
+    report = grade_text(text, limits=Limits(timeout_s=3))
+
+    assert result_of(report, "quadruple").score.points == 0
+    assert report.final, [outcome.finding for outcome in report.outcomes]
