@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.authoring.chapters import CellKind, Chapter, ExtraCell
+from grader.authoring.course import load_course
 from grader.authoring.notebooks import to_module_sources, to_notebook
 from grader.errors import CourseError
 from grader.submission.definitions import Namespace, parse
@@ -246,8 +247,7 @@ def test_an_import_between_chapters_comes_back_too(first, second):
 
 
 def course() -> list[Chapter]:
-    order = ("activations", "losses", "gradients", "simple_net", "two_layer_net", "training")
-    return [Chapter(name, (SOLUTIONS / f"{name}.py").read_text("utf-8")) for name in order]
+    return [Chapter(name, (SOLUTIONS / f"{name}.py").read_text("utf-8")) for name in load_course().given]
 
 
 @pytest.mark.skipif(not SOLUTIONS.exists(), reason="the answers are not here")

@@ -18,6 +18,7 @@ from grader.submission import read_submission
 COURSE = load_course()
 ASKED = [(exercise, name) for exercise in COURSE.exercises for name in exercise.names]
 IDS = [name for _, name in ASKED]
+POINTS = sum(exercise.points for exercise in COURSE.exercises)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_the_reference_solutions_score_full(reference_report):
     wrong = [(o.check.id, o.finding) for o in reference_report.outcomes if o.verdict is not Verdict.PASSED]
 
     assert wrong == []
-    assert (reference_report.score.points, reference_report.score.possible) == (100, 100)
+    assert (reference_report.score.points, reference_report.score.possible) == (POINTS, POINTS)
 
 
 def test_untouched_stubs_score_nothing_and_nothing_is_broken(stub_report):
@@ -70,7 +71,7 @@ def test_no_seed_marks_the_reference_down(seed):
     names = tuple(exercise.id for exercise in COURSE.exercises)
     report = grade(read_submission(ROOT / "solutions", COURSE.wanted), COURSE, Settings(only=names, seed=seed))
 
-    assert report.score.points == 100
+    assert report.score.points == POINTS
 
 
 def test_assignments_are_what_release_writes():

@@ -57,7 +57,7 @@ def test_with_the_reference_answers_it_scores_full(tmp_path):
     report = grade(read_submission(tmp_path / "answers.ipynb", COURSE.wanted), COURSE)
 
     assert [(o.check.id, o.finding) for o in report.outcomes if o.verdict is not Verdict.PASSED] == []
-    assert report.score.points == 100
+    assert report.score.points == sum(exercise.points for exercise in COURSE.exercises)
 
 
 def test_answers_in_the_notebook_count_more_than_the_stubs_around_it(tmp_path):
