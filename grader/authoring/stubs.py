@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import islice, takewhile
 from typing import TypeGuard
 
 from grader.errors import StubError
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+MAX_TODO = 20  # lines of a TODO comment
 
 
 def cut_solutions(source: str, name: str) -> str:
@@ -88,9 +90,8 @@ def is_around(node: ast.AST, line: int) -> TypeGuard[ast.FunctionDef | ast.Class
 
 
 def todo_text(source: str, line: int) -> str:
-    """Return the TODO comment that stands right above a line, without its marks."""
-    lines = source.splitlines()[: line - 1]
-    comment: list[str] = []
-    while lines and lines[-1].strip().startswith("#"):
-        comment.insert(0, lines.pop().strip().lstrip("#").strip())
-    return re.sub(r"^TODO:\s*", "", " ".join(comment))
+    """Return the TODO comment that stands right above a line, without its marks; of a long one the last lines."""
+    above = islice(reversed(source.splitlines()[: line - 1]), MAX_TODO)
+    comment = takewhile(lambda text: text.startswith("#"), (text.strip() for text in above))
+    words = " ".join(text.lstrip("#").strip() for text in reversed(list(comment)))
+    return re.sub(r"^TODO:\s*", "", words)

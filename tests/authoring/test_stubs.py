@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.authoring.stubs import cut_solutions, todo_text
+from grader.authoring.stubs import MAX_TODO, cut_solutions, todo_text
 from grader.errors import StubError
 
 SOLUTION = '''"""Doc."""
@@ -62,3 +62,9 @@ def test_the_todo_is_read_back_as_one_sentence():
     line = next(n for n, text in enumerate(stub.splitlines(), 1) if "raise" in text)
 
     assert todo_text(stub, line) == "add up x, all of it."
+
+
+def test_of_a_long_comment_the_todo_is_its_last_lines():
+    source = "def f():\n" + "    # filler\n" * 1000 + "    # TODO: the end.\n    raise NotImplementedError\n"
+
+    assert todo_text(source, 1003) == ("filler " * (MAX_TODO - 1)) + "TODO: the end."
