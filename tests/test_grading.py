@@ -10,6 +10,7 @@ from conftest import ROOT, TINY, first, result_of
 
 from grader.authoring.course import load_course
 from grader.box import confine
+from grader.errors import SubmissionError
 from grader.model import Limits, Verdict
 from grader.report.wording import message
 
@@ -284,3 +285,11 @@ def test_answers_import_the_libraries_that_the_course_allows(tmp_path, grade_tex
     report = grade_text("import platformdirs\n" + RIGHT, course=load_course(folder), sandbox="kernel")
 
     assert report.score.points == points
+
+
+def test_files_that_are_too_large_together_are_one_sentence(grade_files):
+    files = {f"big{i}.py": "x = 1\n# " + "a" * 1_900_000 for i in range(3)}
+    files["arithmetic.py"] = "".join(f"import big{i}\n" for i in range(3)) + RIGHT
+
+    with pytest.raises(SubmissionError, match="all files together hold over 4 MiB; leave out"):
+        grade_files(files)

@@ -17,7 +17,7 @@ from grader.box.conversation import Conversation
 from grader.box.events import Died, Event, StudentRaised, TimedOut, read_error
 from grader.box.line import AT_FIRST, FORK, Branch, Channel, Line
 from grader.box.process import Process
-from grader.errors import BoxError
+from grader.errors import BoxError, SubmissionError
 from grader.model import Limits, Module
 
 WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
@@ -214,8 +214,13 @@ class Box:
         skip = [name for name in names if name in self._lost or name not in modules]
         order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
         order["libraries"] = self._libraries
-        with contextlib.suppress(wire.Closed):  # it is noticed when the answer does not come
+        try:
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
+        except wire.Closed:
+            pass  # it is noticed when the answer does not come
+        except wire.WireError as error:
+            most = f"{wire.MAX_HEAD >> 20} MiB"
+            raise SubmissionError(f"all files together hold over {most}; leave out what answers do not need") from error
         return process
 
     def _read_found(self, head: dict[str, Any]) -> dict[str, Loaded]:
