@@ -81,3 +81,14 @@ def test_a_function_that_calls_itself_through_a_stand_in_costs_its_exercise(grad
 
     assert result_of(report, "quadruple").score.points == 0
     assert report.final, [outcome.finding for outcome in report.outcomes]
+
+
+def test_a_box_that_is_started_again_has_the_memory_that_the_first_had(grade_text):
+    text = "import numpy as np\nendless = lambda: sum(iter(int, 1))\n"
+    text += "def double(x): return endless() if isinstance(x, int) else 2 * x\n"
+    text += "def quadruple(x): return 4 * x * np.ones(90 << 20)[0]\n"  # 720 MiB, more than a runner may take
+
+    report = grade_text(text + "def half(x): return x / 2\n", limits=Limits(timeout_s=2, memory_mb=1024))
+
+    assert result_of(report, "double").score.points == 2
+    assert result_of(report, "quadruple").complete, result_of(report, "quadruple").first_open
