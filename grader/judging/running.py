@@ -17,6 +17,7 @@ from grader.judging.sandbox import Sandbox
 from grader.judging.supervise import Report, Supervisor
 from grader.model import Check
 
+PATIENCE_S, PATIENCE = 120.0, 20  # seconds, and times the limit for loading: a box may have to be started several times
 Items = Mapping[str, pytest.Item]  # by pytest's node id
 
 
@@ -61,6 +62,7 @@ def run_checks(
         meanwhile=meanwhile,
         again=bench.box.end,
         overdue=lambda name: bench.overdue(checks[name], name),
+        patience_s=PATIENCE_S + PATIENCE * bench.settings.limits.timeout_s,
     )
     supervisor.run(list(items), early)
     if supervisor.last is not None:

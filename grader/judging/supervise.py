@@ -141,6 +141,7 @@ class Supervisor:
         meanwhile: called once, when nothing else is to be done.
         again: called where a runner died, before another one goes on with what is left.
         overdue: says what becomes of a check whose runner had to be killed, since it did not end in time.
+        patience_s: seconds in which a runner has to say something while no check talks to the box.
 
     Attributes:
         last: the last words of the runner of all checks.
@@ -154,6 +155,7 @@ class Supervisor:
         meanwhile: Callable[[], None],
         again: Callable[[], None],
         overdue: Callable[[str], Judged],
+        patience_s: float,
     ) -> None:
         self.last: Head | None = None
         self._work = work
@@ -161,12 +163,14 @@ class Supervisor:
         self._enter = enter
         self._again = again
         self._overdue = overdue
+        self._patience_s = patience_s
         self._clock, self._early_clock = Clock(), Clock()
         self._meanwhile: Callable[[], None] | None = meanwhile
         self._early: Runner | None = None
         self._results: dict[str, Head] = {}  # of slow checks
         self._wanted = ""
         self._running = ""
+        self._talking = False  # whether the check that is running can talk to the box
         self._left: list[str] = []
 
     def run(self, checks: Sequence[str], early: Sequence[str]) -> None:
@@ -174,6 +178,7 @@ class Supervisor:
         self._left = list(checks)
         if early:
             self._early = Runner(self._early_work, early)
+            self._early_clock.set(self._patience_s)
         try:
             while self._left:
                 self._run_the_rest()
@@ -181,8 +186,8 @@ class Supervisor:
             self._end_early()
 
     def _run_the_rest(self) -> None:
-        self._running = self._wanted = ""
-        self._clock.set(math.inf)
+        self._wanted = ""
+        self._wait_for("")
         runner = Runner(self._work, self._left)
         try:
             if self._early is None:
@@ -199,7 +204,7 @@ class Supervisor:
 
     def _lost(self) -> Judged:
         """Return what became of the check whose runner ended before it."""
-        if self._running and self._clock.is_over():
+        if self._talking and self._clock.is_over():
             return self._overdue(self._running)
         why = Finding("broken", {"why": "the process that ran the check ended"})
         return Judged(self._running or self._left[0], Verdict.BROKEN, why)
@@ -226,34 +231,41 @@ class Supervisor:
             with contextlib.suppress(wire.Closed):  # it is noticed next
                 runner.pipe.send({"judged": self._results.get(self._wanted)})
             self._wanted = ""
+            self._wait_for("")
         return True
 
     def _hear_main(self, head: Head) -> None:
         match head["op"]:
             case "begins":
-                self._running = head["check"]
+                self._wait_for(head["check"])
             case "opens":
+                self._talking = True
                 self._clock.set(head["seconds"] + GRACE_S)
             case "judged":
                 self._take(Judged.of(head))
             case "wants":
                 self._wanted = head["check"]
+                self._clock.set(math.inf)  # there is a clock for the one that it waits for
                 self._do_meanwhile()
 
     def _hear_early(self, head: Head) -> None:
         if head["op"] == "judged":
             self._results[head["check"]] = head
-            self._early_clock.set(math.inf)
+            self._early_clock.set(self._patience_s)
         elif head["op"] == "opens":
             self._early_clock.set(head["seconds"] + GRACE_S)
         elif head["op"] == "ends":
             self._end_early()
 
     def _take(self, judged: Judged) -> None:
-        self._running = ""
-        self._clock.set(math.inf)
+        self._wait_for("")
         self._left.remove(judged.check)
         self._enter(judged)
+
+    def _wait_for(self, check: str) -> None:
+        """Have the runner begin with a check, or with the next one where none is named."""
+        self._running, self._talking = check, False
+        self._clock.set(self._patience_s)
 
     def _end_early(self) -> None:
         if self._early is not None:

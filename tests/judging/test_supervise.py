@@ -26,8 +26,8 @@ def entered():
 
 @pytest.fixture
 def run(entered):
-    def run(work, early_work=lambda report, checks: None, early=(), again=lambda: None):
-        supervisor = Supervisor(work, early_work, entered.append, lambda: None, again, overdue)
+    def run(work, early_work=lambda report, checks: None, early=(), again=lambda: None, patience_s=60.0):
+        supervisor = Supervisor(work, early_work, entered.append, lambda: None, again, overdue, patience_s)
         supervisor.run(CHECKS, early)
         return supervisor.last
 
@@ -86,6 +86,27 @@ def test_a_runner_that_dies_costs_the_check_that_was_running(run, entered):
 
 def test_a_runner_that_always_dies_comes_to_an_end(run, entered):
     run(lambda report, checks: os._exit(1))
+
+    assert [verdict for _, verdict in verdicts(entered)] == [Verdict.BROKEN] * 3
+
+
+def test_a_check_that_goes_on_when_its_time_is_over_is_ended(run, entered):
+    def work(report, checks):
+        for check in checks:
+            report.begins(check)
+            if check == "b":
+                report.opens(0)
+                sum(iter(int, 1))  # for ever
+            report.judged(Judged(check, Verdict.PASSED))
+        report.ends()
+
+    run(work)
+
+    assert verdicts(entered) == [("a", Verdict.PASSED), ("b", Verdict.TIMEOUT), ("c", Verdict.PASSED)]
+
+
+def test_a_runner_that_says_nothing_is_a_fault_of_ours(run, entered):
+    run(lambda report, checks: sum(iter(int, 1)), patience_s=0.2)
 
     assert [verdict for _, verdict in verdicts(entered)] == [Verdict.BROKEN] * 3
 
