@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from grader.authoring.course import Course
 from grader.box.client import Box
 from grader.box.conversation import Conversation
-from grader.box.events import TimedOut
+from grader.box.events import StudentRaised, TimedOut
 from grader.judging.ledger import Judged, Ledger
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
@@ -49,6 +49,7 @@ class Bench:
         self.opens: Callable[[float], None] = lambda seconds: None
         self._course = course
         self._submission = submission
+        self._holes: dict[str, StudentRaised] = {}  # by the exercise whose only function is still a stub
         self._conversation: Conversation | None = None  # of the check that is running, as are the next two
         self._stood_in: tuple[str, ...] = ()
         self._series: dict[str, tuple[float, ...]] = {}
@@ -59,17 +60,21 @@ class Bench:
 
         Raises:
             TimedOut: it is not even tried, since other checks of the exercise found no end.
+            StudentRaised: nor if an earlier check of the exercise found a stub, which does nothing but raise.
         """
         exercise = self._course.exercise(check.exercise)
         if self.ledger.found_no_end(exercise):
             raise TimedOut(self.settings.limits.timeout_s, again=True)
         stand_ins = self.ledger.stand_ins(exercise)
+        stood_in = tuple(e.id for e in stand_ins)
+        if exercise.id in self._holes:
+            self._stood_in = stood_in
+            raise self._holes[exercise.id]
         paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
         look_up = self.reference.stands_in(stand_ins)
         with self.box.conversation(self.seed(check), paths, look_up, self._limit(slow)) as conversation:
             self.opens(self._limit(slow))
-            self._conversation = conversation
-            self._stood_in = tuple(e.id for e in stand_ins)
+            self._conversation, self._stood_in = conversation, stood_in
             course, submission = self._course, self._submission
             yield Student(course, conversation, lambda *name: why_missing(self.box, submission, course, *name))
 
@@ -91,7 +96,10 @@ class Bench:
         """Judge a check that has ended, by what it raised; see ``Verdicts.judge`` for ``passes``."""
         talk = self._conversation
         said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
-        verdict, finding = self.verdicts.judge(error, self._course.exercise(check.exercise), said, passes)
+        exercise = self._course.exercise(check.exercise)
+        verdict, finding = self.verdicts.judge(error, exercise, said, passes)
+        if isinstance(error, StudentRaised) and verdict is Verdict.TODO and len(exercise.names) == 1:
+            self._holes |= {exercise.id: error} if self.verdicts.places.is_untouched(error) else {}
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
 
     def overdue(self, check: Check, node: str) -> Judged:

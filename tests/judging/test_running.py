@@ -181,3 +181,22 @@ def graded_on(processors, path):
         for check in exercise["checks"]:
             del check["seconds"]
     return report
+
+
+@pytest.mark.parametrize(
+    ("quick", "verdicts"),
+    [
+        ("def quick():\n    '''Doc.'''\n    # TODO: it.\n    raise NotImplementedError('quick')\n", [Verdict.TODO] * 2),
+        (
+            "import os\ndef quick():\n    if os.getpid() % 2 < 2: raise NotImplementedError('quick')\n",
+            [Verdict.TODO] * 2,
+        ),
+    ],
+    ids=["untouched", "half written"],
+)
+def test_a_stub_is_to_do_in_each_of_its_checks(judge, quick, verdicts):
+    report = judge(RIGHT.replace("def quick(): return 1\n", quick))
+
+    outcomes = result_of(report, "quick").outcomes
+    assert [outcome.verdict for outcome in outcomes] == verdicts
+    assert outcomes[0].finding == outcomes[1].finding
