@@ -15,7 +15,7 @@ from grader.box import confine, wire
 from grader.box.confine import Level
 from grader.box.conversation import Conversation
 from grader.box.events import Died, Event, StudentRaised, TimedOut, read_error
-from grader.box.line import AT_FIRST, FORK, Branch, Channel, Line
+from grader.box.line import FORK, SPARES, Branch, Channel, Line
 from grader.box.process import Process
 from grader.errors import BoxError, SubmissionError
 from grader.model import Limits, Module
@@ -242,10 +242,10 @@ class Box:
             problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
         return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 
-    def prepare(self, conversations: int) -> None:
-        """Have copies made, where about so many conversations will be opened; wait until everything is loaded."""
+    def prepare(self) -> None:
+        """Wait until everything is loaded, and have the first copies made, while the caller goes on."""
         with contextlib.suppress(wire.Closed, OSError):  # it is noticed when one is asked for
-            self._loaded().prepare(min(conversations, AT_FIRST))
+            self._loaded().prepare(SPARES)
 
     def rest(self) -> None:
         """Have no thread of ours running: this process is about to be forked."""

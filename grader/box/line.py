@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TICK_S = 0.05  # how late a deadline may be noticed; a timer for each check would cost more than most checks
 SPARES = 4  # copies that are made ahead: to make one takes as long as a small check
-AT_FIRST = 20  # the same, while the checks are still being collected and a processor has nothing else to do
 FORK = hasattr(os, "fork")  # without it each check gets a process of its own
 
 

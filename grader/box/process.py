@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.box.confine import Level, Policy, bwrap_command
-from grader.box.line import AT_FIRST, FORK, Line
+from grader.box.line import FORK, SPARES, Line
 from grader.errors import BoxError
 from grader.model import Limits
 
@@ -131,7 +131,7 @@ def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Polic
         memory_mb=limits.memory_mb,
         cpu_s=int(limits.timeout_s * 60) + 60,
         file_mb=limits.file_mb,
-        processes=limits.processes + AT_FIRST,
+        processes=limits.processes + SPARES,
         open_files=128,
     )
 
