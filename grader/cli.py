@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def command() -> NoReturn:
     """Run the command, and end at once: to take everything apart that was imported takes as long as ten checks."""
+    open_what_is_closed()
     gc.disable()  # what this process makes is small, and lives as long as it does
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would only wait
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is an interrupt
@@ -62,6 +63,18 @@ def command() -> NoReturn:
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def open_what_is_closed() -> None:
+    """Give each standard stream that is closed an end in nowhere: else the next file to be opened is taken for it."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
 
 
 def grade_parser() -> argparse.ArgumentParser:

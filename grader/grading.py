@@ -49,7 +49,9 @@ def grade(
     progress: Progress = lambda outcome, total: None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Run a course's checks against a submission.
+    """Run a course's checks against a submission, in forks of this process where there is fork.
+
+    Call it while no other thread computes with NumPy: its linear algebra may not survive a fork in the middle of work.
 
     Args:
         submission: what was handed in, as text.

@@ -148,6 +148,17 @@ def test_an_interrupt_shows_what_is_finished_claims_no_more_and_leaves_nothing(a
     assert settle(scratch) == []
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_is_not_taken_for_the_boxs_line(answers, tmp_path, closed):
+    report = tmp_path / "report.json"
+    command = f"exec {sys.executable} -m grader {answers(RIGHT)} --course {TINY} --json {report} {closed}"
+
+    done = subprocess.run(["sh", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+
+    assert done.returncode == 0
+    assert json.loads(report.read_text())["score"] == 5
+
+
 def test_the_users_own_pytest_settings_do_not_matter(answers, tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --nonsense\n")
     (tmp_path / "conftest.py").write_text("raise RuntimeError\n")

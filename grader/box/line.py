@@ -58,6 +58,7 @@ class Line:
         self._resting = threading.Event()
         self._watchdog: threading.Thread | None = None
         self._spares: deque[Channel] = deque()
+        self._latest: Channel | None = None  # what leads to the copy that is at work, or about to be
         self._copies = 0
 
     @cached_property
@@ -83,7 +84,7 @@ class Line:
             self.control.receive()  # it is ready
             self.control.send(request)
             return Channel(self.control)
-        channel = self._spares.popleft() if self._spares else self._copy(self.socket)
+        channel = self._latest = self._spares.popleft() if self._spares else self._copy(self.socket)
         channel.pipe.receive()  # it is ready, or else Closed: what other checks left running is not this one's fault
         channel.pipe.send(request | {"processors": processors()})
         self.prepare(max(1, min(more, SPARES)))  # also after the last: it shows that the server is still what it was
@@ -174,23 +175,17 @@ class Line:
 class Branch(Line):
     """A second line to a server: a check on it can be given up without harm to those on the other."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        super().__init__(connection)
-        self._channel: Channel | None = None
-
-    def channel(self, request: dict[str, Any], more: int = 0) -> Channel:
-        """As on any line; what leads to the last copy is kept, to be ended."""
-        self._channel = super().channel(request, more)
-        return self._channel
-
     def expire(self) -> None:
-        """End the copy that is at work."""
+        """End the copy that is at work, and wake up whoever waits for it or for the server."""
         from grader.box import wire
 
-        if self._channel is not None:
+        if self._latest is not None:
             with contextlib.suppress(wire.Closed, OSError):
-                self.control.send({"op": "end", "number": self._channel.number})
-            self._channel.cut()
+                self.control.send({"op": "end", "number": self._latest.number})
+            self._latest.cut()
+        if self.socket is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
 
     def kill(self) -> None:
         """Hang up; the server goes on for the others."""

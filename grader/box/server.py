@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ else:
         del sys.modules[name]  # a learner's own file may have such a name
 import numpy as np  # noqa: E402 - found by the path just given
 
+BESIDE = "beside"  # folder within scratch
 Json = Any
 
 
@@ -75,7 +77,8 @@ def stay_on(processors: Collection[int]) -> None:
 class Line:
     """A line on which a client asks for copies; each has a socket of its own."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, folder: str = "") -> None:
+        self.folder = folder  # where its copies stand; where the server stands if there is none
         self.socket = socket.socket(fileno=fd)
         self.control = wire.Pipe(fd, fd, ahead=False)
         self.children: dict[int, int] = {}  # by the number that the client gave
@@ -87,6 +90,14 @@ class Line:
     def descriptor(self) -> int:
         """Return the file descriptor that follows a frame."""
         return socket.recv_fds(self.socket, 1, 1)[1][0]
+
+
+def stand_in(folder: str) -> None:
+    """Work in a folder within this one: what runs beside others shall not meet their files."""
+    if folder:
+        with contextlib.suppress(OSError):
+            Path(folder).mkdir(exist_ok=True)
+            os.chdir(folder)
 
 
 def requests(lines: list[Line]) -> Iterator[tuple[Line, dict[str, Json]]]:
@@ -110,8 +121,14 @@ def end(child: int) -> None:
 
 
 def wait_for(child: int) -> dict[str, Json]:
-    """Return how a check's process ended, once it has."""
+    """Return how a check's process ended that has hung up; if it has not ended, it ends now."""
     try:
+        for _ in range(20):
+            found, status = os.waitpid(child, os.WNOHANG)
+            if found:
+                return exit_of(status)
+            time.sleep(0.01)
+        end(child)
         return exit_of(os.waitpid(child, 0)[1])
     except ChildProcessError:
         return {}
@@ -179,7 +196,7 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
     for line, request in requests(lines):
         match request["op"]:
             case "line":
-                lines.append(Line(line.descriptor()))
+                lines.append(Line(line.descriptor(), BESIDE))
             case "stay":
                 stay_on(request["processors"])
             case "end":
@@ -194,6 +211,7 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
                 if child == 0:
                     for each in lines:
                         each.socket.close()
+                    stand_in(line.folder)
                     begin(wire.Pipe(fd, fd), answers, printed)
                     os._exit(0)
                 os.close(fd)

@@ -77,6 +77,8 @@ class Plugin:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Have the checks run in processes of their own; without fork they run in this one, as pytest has it."""
+        if self.problems:
+            return True
         self._bench.deliver = self._enter
         if not FORK:
             return None

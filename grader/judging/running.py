@@ -94,12 +94,13 @@ def in_order(
 
 
 def beside(report: Report, bench: Bench, items: Sequence[pytest.Item], branch: Branch) -> None:
-    """Run slow checks beside the others, as if nothing failed; one that was disturbed is not told of."""
+    """Run slow checks beside the others, as if nothing failed, until one is disturbed; that one is not told of."""
     bench.box.take(branch)
     bench.deliver = lambda check, judged: None if bench.box.disturbed else report.judged(judged)
     bench.opens = report.opens
     for item in items:
-        run(item, None)
+        if not bench.box.disturbed:
+            run(item, None)
     bench.box.end()
 
 

@@ -20,7 +20,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.box import wire
 from grader.judging.ledger import Judged
@@ -29,6 +29,8 @@ from grader.model import Finding, Verdict
 GRACE_S = 1.0  # seconds that a check may go on when its time is over: by then the box has been killed
 TICK_S = 0.1  # how late that may be noticed
 MEMORY = 448 << 20  # bytes that a runner may take besides what it is forked with
+# What an early check may have come to: all else may come of what it runs beside, and is found out again in its turn.
+COUNTING = (Verdict.PASSED.value, Verdict.TIMEOUT.value)
 Head = dict[str, Any]
 Work = Callable[["Report", Sequence[str]], None]
 
@@ -75,31 +77,56 @@ class Runner:
 
     def __init__(self, work: Work, checks: Sequence[str]) -> None:
         self._socket, theirs = socket.socketpair()
-        self._pid = os.fork()
-        if self._pid == 0:
-            try:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-                self._socket.close()
-                limit_memory()
-                with contextlib.suppress(wire.Closed):
-                    work(Report(wire.Pipe(theirs.fileno(), theirs.fileno())), checks)
-            finally:
-                os._exit(0)  # what waits in buffers is not this process's to write
+        self._ended = False
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            self._pid = os.fork()
+            if self._pid == 0:
+                self._run(theirs, work, checks, before)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.pipe = wire.Pipe(self._socket.fileno(), self._socket.fileno(), ahead=False)
+
+    def _run(self, watcher: socket.socket, work: Work, checks: Sequence[str], masked: set[Any]) -> NoReturn:
+        """Do the work, and end."""
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+            self._socket.close()
+            show_nothing()
+            limit_memory()
+            with contextlib.suppress(wire.Closed):
+                work(Report(wire.Pipe(watcher.fileno(), watcher.fileno())), checks)
+        finally:
+            os._exit(0)  # what waits in buffers is not this process's to write
 
     def fileno(self) -> int:
         """Return what ``select`` waits for."""
         return self._socket.fileno()
 
+    def has_ended(self) -> bool:
+        """Whether it runs no more; what it started may still hold its end of the line."""
+        with contextlib.suppress(ChildProcessError):  # whoever started us does not care for children
+            self._ended = self._ended or os.waitpid(self._pid, os.WNOHANG)[0] != 0
+        return self._ended
+
     def kill(self) -> None:
         """End it, if it has not ended."""
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-            self._socket.close()
-            self._pid = 0
+        if not self.has_ended():
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+            self._ended = True
+        self._socket.close()
+
+
+def show_nothing() -> None:
+    """Send what this process prints to nowhere, by whatever way it is printed."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nowhere, fd)
 
 
 def limit_memory() -> None:
@@ -167,7 +194,8 @@ class Supervisor:
         self._clock, self._early_clock = Clock(), Clock()
         self._meanwhile: Callable[[], None] | None = meanwhile
         self._early: Runner | None = None
-        self._results: dict[str, Head] = {}  # of slow checks
+        self._results: dict[str, Head] = {}  # of slow checks that count
+        self._heard: set[str] = set()  # slow checks that have ended
         self._wanted = ""
         self._running = ""
         self._talking = False  # whether the check that is running can talk to the box
@@ -177,8 +205,9 @@ class Supervisor:
         """Run all checks; begin with the early ones at once."""
         self._left = list(checks)
         if early:
-            self._early = Runner(self._early_work, early)
-            self._early_clock.set(self._patience_s)
+            with contextlib.suppress(OSError):  # no process is to be had: then it is done without
+                self._early = Runner(self._early_work, early)
+                self._early_clock.set(self._patience_s)
         try:
             while self._left:
                 self._run_the_rest()
@@ -215,7 +244,10 @@ class Supervisor:
             self._end_early()
         if self._clock.is_over():
             return False
-        for one in select.select([r for r in (runner, self._early) if r], [], [], TICK_S)[0]:
+        ready = select.select([r for r in (runner, self._early) if r], [], [], TICK_S)[0]
+        if not ready and runner.has_ended():
+            return False
+        for one in ready:
             try:
                 head = one.pipe.receive()[0]
             except (wire.Closed, wire.WireError):
@@ -227,7 +259,7 @@ class Supervisor:
                 return False
             else:
                 self._hear_main(head)
-        if self._wanted and (self._wanted in self._results or self._early is None):
+        if self._wanted and (self._wanted in self._heard or self._early is None):
             with contextlib.suppress(wire.Closed):  # it is noticed next
                 runner.pipe.send({"judged": self._results.get(self._wanted)})
             self._wanted = ""
@@ -250,7 +282,9 @@ class Supervisor:
 
     def _hear_early(self, head: Head) -> None:
         if head["op"] == "judged":
-            self._results[head["check"]] = head
+            self._heard.add(head["check"])
+            if head["verdict"] in COUNTING:
+                self._results[head["check"]] = head
             self._early_clock.set(self._patience_s)
         elif head["op"] == "opens":
             self._early_clock.set(head["seconds"] + GRACE_S)
@@ -258,9 +292,10 @@ class Supervisor:
             self._end_early()
 
     def _take(self, judged: Judged) -> None:
-        self._wait_for("")
-        self._left.remove(judged.check)
-        self._enter(judged)
+        if judged.check in self._left:  # a check that forks would tell of itself twice
+            self._wait_for("")
+            self._left.remove(judged.check)
+            self._enter(judged)
 
     def _wait_for(self, check: str) -> None:
         """Have the runner begin with a check, or with the next one where none is named."""

@@ -86,7 +86,7 @@ def test_a_function_that_calls_itself_through_a_stand_in_costs_its_exercise(grad
 def test_a_box_that_is_started_again_has_the_memory_that_the_first_had(grade_text):
     text = "import numpy as np\nendless = lambda: sum(iter(int, 1))\n"
     text += "def double(x): return endless() if isinstance(x, int) else 2 * x\n"
-    text += "def quadruple(x): return 4 * x * np.ones(90 << 20)[0]\n"  # 720 MiB, more than a runner may take
+    text += "def quadruple(x): return 4 * x + 0 * len(np.empty(90 << 20))\n"  # 720 MiB, more than a runner may take
 
     report = grade_text(text + "def half(x): return x / 2\n", limits=Limits(timeout_s=2, memory_mb=1024))
 

@@ -200,3 +200,20 @@ def test_a_stub_is_to_do_in_each_of_its_checks(judge, quick, verdicts):
     outcomes = result_of(report, "quick").outcomes
     assert [outcome.verdict for outcome in outcomes] == verdicts
     assert outcomes[0].finding == outcomes[1].finding
+
+
+def test_files_that_an_answer_leaves_for_the_next_one_do_not_meet_those_of_a_slow_check(judge):
+    saves = RIGHT.replace(
+        "def quick(): return 1", "import os\ndef quick(): os.makedirs('seen', exist_ok=True); return 1"
+    )
+    report = judge(saves.replace("return 3", "os.listdir('seen'); return 3"))
+
+    assert all(result.complete for result in report.exercises), "as on one processor, where quick comes first"
+
+
+def test_a_slow_check_whose_copy_hangs_up_but_goes_on_comes_to_an_end(judge):
+    report = judge(RIGHT.replace("return 3", "import os, time; os.closerange(3, 500); time.sleep(1000)"))
+
+    assert first(report, "alone").verdict is Verdict.KILLED
+    assert result_of(report, "quick").complete
+    assert result_of(report, "build").complete

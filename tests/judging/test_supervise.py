@@ -1,6 +1,8 @@
 """Runners are real processes; what they run here is small."""
 
 import os
+import signal
+import time
 
 import pytest
 
@@ -161,3 +163,57 @@ def test_an_early_runner_that_nobody_asks_does_not_outlive_the_others(run, enter
 
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.RAISED, Verdict.KILLED, Verdict.TODO])
+def test_an_early_check_that_did_not_pass_is_run_again_in_its_turn(run, entered, verdict):
+    def early(report, checks):
+        report.judged(Judged("c", verdict, Finding("beside")))
+
+    run(asks_for_c, early, ["c"])
+
+    assert entered[2] == Judged("c", Verdict.FAILED)
+
+
+def test_what_a_runner_prints_by_any_way_is_not_shown(run, capfd):
+    def work(report, checks):
+        os.system("echo noise")
+        os.write(2, b"noise")
+        passes(report, checks)
+
+    run(work)
+
+    assert "noise" not in "".join(capfd.readouterr())
+
+
+def test_a_runner_ends_though_what_it_started_does_not(run, entered):
+    def work(report, checks):
+        report.begins("a")
+        if os.fork() == 0:
+            time.sleep(20)  # it holds the line
+            os._exit(0)
+        os._exit(1)
+
+    run(lambda report, checks: work(report, checks) if "a" in checks else passes(report, checks))
+
+    assert verdicts(entered) == [("a", Verdict.BROKEN), ("b", Verdict.PASSED), ("c", Verdict.PASSED)]
+
+
+def test_a_check_that_forks_is_told_of_once(run, entered):
+    def work(report, checks):
+        os.fork()
+        passes(report, checks)
+
+    run(work)
+
+    assert verdicts(entered) == [(check, Verdict.PASSED) for check in CHECKS]
+
+
+def test_a_caller_that_ignores_its_children_has_its_checks_run(run, entered):
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        run(passes)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+    assert verdicts(entered) == [(check, Verdict.PASSED) for check in CHECKS]
