@@ -103,11 +103,8 @@ class Line:
         """Have the server fork a copy of itself that waits for its request."""
         from grader.box import wire
 
-        ours, theirs = socket.socketpair()
         self._copies += 1
-        self.control.send({"op": "check", "number": self._copies})
-        with theirs:
-            socket.send_fds(server, [b"x"], [theirs.fileno()])
+        ours = self._hand_over(server, {"op": "check", "number": self._copies})
         return Channel(wire.Pipe(ours.fileno(), ours.fileno()), ours, self._copies)
 
     def stay_on(self, wanted: Sequence[int]) -> None:
@@ -124,11 +121,15 @@ class Line:
             wire.Closed, OSError: the server does not listen any more.
         """
         assert self.socket is not None  # noqa: S101 - only where there is fork
+        return Branch(self._hand_over(self.socket, {"op": "line"}))
+
+    def _hand_over(self, server: socket.socket, order: dict[str, Any]) -> socket.socket:
+        """Send an order with one end of a new connection, and return the other."""
         ours, theirs = socket.socketpair()
-        self.control.send({"op": "line"})
+        self.control.send(order)
         with theirs:
-            socket.send_fds(self.socket, [b"x"], [theirs.fileno()])
-        return Branch(ours)
+            socket.send_fds(server, [b"x"], [theirs.fileno()])
+        return ours
 
     @contextlib.contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:

@@ -200,10 +200,13 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
             case "stay":
                 stay_on(request["processors"])
             case "end":
-                end(line.children[request["number"]])
+                child = line.children[request["number"]]
+                if child not in ended:  # its number may be another process's by now
+                    end(child)
             case "status":
                 child = line.children[request["number"]]
-                line.control.send({"op": "status", **(ended[child] if child in ended else wait_for(child))})
+                ended[child] = ended[child] if child in ended else wait_for(child)
+                line.control.send({"op": "status", **ended[child]})
             case "check":
                 reap(ended)
                 fd = line.descriptor()
@@ -214,6 +217,7 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
                     stand_in(line.folder)
                     begin(wire.Pipe(fd, fd), answers, printed)
                     os._exit(0)
+                ended.pop(child, None)  # the number was another one's before
                 os.close(fd)
 
 
