@@ -36,9 +36,9 @@ def double(x):
     return answer
 """
 SAID = {
-    "keys that collide": (COLLIDING, Verdict.TIMEOUT),
-    "sixty-four arrays over one body": (MANY_OVER_ONE_BODY, Verdict.FAILED),
-    "a list of itself": (ENDLESS_ANSWER, Verdict.FAILED),
+    "keys that collide": (COLLIDING, Verdict.TIMEOUT, 1),
+    "sixty-four arrays over one body": (MANY_OVER_ONE_BODY, Verdict.FAILED, 30),
+    "a list of itself": (ENDLESS_ANSWER, Verdict.FAILED, 30),
 }
 ASKED = {
     "arrays that broadcast": "f([np.ones((25_000, 1)), np.ones((1, 25_000))])",
@@ -48,9 +48,9 @@ ASKED = {
 
 @pytest.mark.parametrize("case", SAID)
 def test_an_answer_that_is_costly_to_read_costs_its_exercise(grade_text, case):
-    text, verdict = SAID[case]
+    text, verdict, seconds = SAID[case]
 
-    report = grade_text(text + REST, limits=Limits(timeout_s=1))
+    report = grade_text(text + REST, limits=Limits(timeout_s=seconds))
 
     assert first(report).verdict is verdict
     assert result_of(report, "double").score.points == 0
@@ -88,7 +88,7 @@ def test_a_box_that_is_started_again_has_the_memory_that_the_first_had(grade_tex
     text += "def double(x): return endless() if isinstance(x, int) else 2 * x\n"
     text += "def quadruple(x): return 4 * x + 0 * len(np.empty(90 << 20))\n"  # 720 MiB, more than a runner may take
 
-    report = grade_text(text + "def half(x): return x / 2\n", limits=Limits(timeout_s=2, memory_mb=1024))
+    report = grade_text(text + "def half(x): return x / 2\n", limits=Limits(timeout_s=4, memory_mb=1024))
 
     assert result_of(report, "double").score.points == 2
     assert result_of(report, "quadruple").complete, result_of(report, "quadruple").first_open

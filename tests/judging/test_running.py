@@ -88,7 +88,7 @@ def judge(tmp_path):
         (tmp_path / "answers" / "m.py").write_text(text)
         course = load_course(tmp_path)
         submission = read_submission(tmp_path / "answers", course.wanted)
-        return grade(submission, course, Settings(limits=Limits(timeout_s=0.5)))
+        return grade(submission, course, Settings(limits=Limits(timeout_s=1)))
 
     return judge
 
