@@ -234,7 +234,8 @@ def test_a_function_called_the_wrong_way_is_the_answers_mistake(tmp_path, grade_
     report = grade_text(RIGHT.replace("return 2 * x", "return x(1, 2, 3)"), course=load_course(folder))
 
     assert first(report).verdict is Verdict.FAILED
-    assert first(report).finding.kind == "unusable"
+    assert first(report).finding.kind == "asked_number"
+    assert first(report).finding.values == {"name": "the function handed in", "got": "3", "wanted": "x"}
 
 
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):

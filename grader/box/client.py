@@ -22,6 +22,7 @@ from grader.model import Limits, Module
 
 WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
 ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the module that asked for them is lost
+MAX_NAMES = 1000  # that a module defines, and that are looked through for what was meant by another
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
 
@@ -145,11 +146,11 @@ class Box:
             loading, part, confined = "", None, False
             try:
                 with process.deadline(START_S):
-                    head = process.control.receive()[0]
+                    head = process.control.receive_head()
                 if confined := head["op"] == "confined":
                     self.layers = tuple(str(layer) for layer in head["layers"])
                     with process.deadline(self.limits.timeout_s):
-                        while (head := process.control.receive()[0])["op"] == "loading":
+                        while (head := process.control.receive_head())["op"] == "loading":
                             loading, part = str(head["module"]), read_part(head["part"])
                 if not confined:
                     self._weaken(str(head.get("what")))
@@ -229,7 +230,7 @@ class Box:
             said = head["found"][name]
             error = said["error"]
             trouble = self._lost.get(name) or (read_error(error, while_loading=True) if error else None)
-            missing, names = (tuple(str(n) for n in said[key]) for key in ("missing", "names"))
+            missing, names = (tuple(str(n)[:80] for n in said[key][:MAX_NAMES]) for key in ("missing", "names"))
             found[name] = Loaded(trouble, missing, names)
         return found
 
@@ -238,7 +239,7 @@ class Box:
         for said in head["problems"][:100]:
             part = read_part(said.get("part"))
             event = self._left_out[part] if part else read_error(said["error"], while_loading=True)
-            names = tuple(str(name) for name in said["names"])
+            names = tuple(str(name)[:80] for name in said["names"][:MAX_NAMES])
             problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
         return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 
@@ -332,7 +333,7 @@ class Box:
         try:
             with process.deadline(1.0):
                 process.control.send({"op": "status", "number": channel.number})
-                head = process.control.receive()[0]
+                head = process.control.receive_head()
         except (wire.Closed, wire.WireError):
             self._broke_off(process)
             return Died()

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.box import wire
-from grader.box.events import BadReply, Event, Needs, read_error
+from grader.box.asking import check_arguments, check_stand_in
+from grader.box.events import BadReply, Event, Misasked, Needs, read_error
 
 Array = NDArray[Any]
 
@@ -60,6 +61,7 @@ class Conversation:
         self._link = wire.Link(pipe, 0, self._give, self._take)
         self._inside = 0  # how many functions of the grader's the learner's code has called and waits for
         self._passed: list[tuple[Array, Array]] = []
+        self._entries = 0  # numbers in the arrays of all calls
         self._callbacks: list[Callable[..., Any]] = []
         self._visitors: list[Visitor] = []
         self._failure: Exception | None = None
@@ -100,6 +102,7 @@ class Conversation:
             if known is None:
                 known = value.copy()
                 self._passed.append((value, known))
+                self._entries += value.size
             return known
         if isinstance(value, tuple):
             return tuple(self._copies(part) for part in value)
@@ -158,6 +161,10 @@ class Conversation:
     def _serve(self, message: wire.Message) -> None:
         try:
             function, args, kwargs = self._asked(message)
+        except Misasked as error:
+            self._failure = self._failure or error
+            self._link.send("failed", what="TypeError")
+            return
         except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
             raise wire.WireError("a request has the wrong form") from error
         if function is None:
@@ -181,14 +188,21 @@ class Conversation:
         match message.op:
             case "callback":
                 args, kwargs = message.value
-                return self._callbacks[message.plain["number"]], args, kwargs
+                function = self._callbacks[message.plain["number"]]
+                check_arguments(function, "", args, kwargs, self._entries)
+                return function, args, kwargs
             case "stand_in":
                 args, kwargs = message.value
-                return self._reference(message.text("name")), args, kwargs
+                stand_in = self._reference(name := message.text("name"))
+                if stand_in is not None:
+                    check_stand_in(name.rpartition(".")[2], stand_in, args, kwargs)
+                return stand_in, args, kwargs
             case "visit":
                 args, kwargs, state = message.value
                 visitor = self._update(state["number"], state["attributes"])
-                return getattr(visitor, public(message.text("name"))), args, kwargs
+                method = getattr(visitor, public(name := message.text("name")))
+                check_arguments(method, name, args, kwargs, self._entries)
+                return method, args, kwargs
         raise wire.WireError("an unknown request")
 
     def _update(self, number: Any, attributes: Any) -> Visitor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.box import wire
@@ -68,6 +69,21 @@ class BadReply(Event):
     """The answer was too large, or no value that can be read."""
 
     what: str
+
+
+@dataclass(eq=False)
+class Misasked(Event):
+    """The learner's code asked a function that was handed in for what does not fit it.
+
+    Attributes:
+        name: the function; nothing where the learner knows it by a parameter.
+        why: "number" or "keyword" of its arguments, their "kind" or their "size".
+        values: what was asked and what fits, for a sentence.
+    """
+
+    name: str
+    why: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_error(said: Any, *, while_loading: bool = False) -> StudentRaised:

@@ -28,9 +28,13 @@ Array = NDArray[Any]
 Tree = Any  # what json can hold
 
 LENGTHS = struct.Struct(">IQ")  # bytes of the head, bytes of the arrays
-MAX_HEAD = 4 << 20  # bytes
+MAX_HEAD = 4 << 20  # bytes: all text of a submission
+MAX_SAID = 1 << 20  # bytes of the head of what is said in a conversation: 40,000 numbers outside of arrays
 MAX_BODY = 128 << 20  # bytes: twice the largest array that a check asks for
 MAX_DEPTH = 32  # lists within lists
+MAX_KEYS = 1000  # of one dict: to insert n keys with one hash takes n * n / 2 steps
+MAX_DIGITS = 32  # of a number written as text
+MAX_REFS = 1000  # arrays that both ends hold at a time
 MAX_SHARED = 8 << 20  # bytes: a larger array travels by copy alone
 DTYPES = {
     name: np.dtype(name)
@@ -61,8 +65,8 @@ class Pipe:
         self._reader = io.BufferedReader(reader, READ_AHEAD) if ahead else reader
         self._writer = io.FileIO(write_fd, "wb", closefd=False)
 
-    def send(self, head: Tree, arrays: Sequence[Array] = ()) -> None:
-        """Write one frame.
+    def send(self, head: Tree, arrays: Sequence[Array] = (), most: int = MAX_HEAD) -> None:
+        """Write one frame, the head of which has at most so many bytes.
 
         Raises:
             WireError: it is larger than a frame may be, or holds what JSON cannot.
@@ -73,7 +77,7 @@ class Pipe:
         except (ValueError, TypeError, RecursionError) as error:
             raise WireError(f"cannot be sent: {error}") from error
         body_length = sum(array.nbytes for array in arrays)
-        if len(text) > MAX_HEAD or body_length > MAX_BODY:
+        if len(text) > most or body_length > MAX_BODY:
             raise WireError(f"{(len(text) + body_length) >> 20} MiB is more than may be sent")
         frame = [LENGTHS.pack(len(text), body_length), text, *(array.tobytes() for array in arrays)]
         rest = memoryview(b"".join(frame))
@@ -83,15 +87,19 @@ class Pipe:
         except OSError as error:
             raise Closed from error
 
-    def receive(self) -> tuple[dict[str, Tree], memoryview]:
-        """Read one frame: its head, and the bytes of its arrays.
+    def receive_head(self, most: int = MAX_SAID) -> dict[str, Tree]:
+        """Read a frame without arrays, of at most so many bytes; raises as ``receive`` does."""
+        return self.receive(most, 0)[0]
+
+    def receive(self, most: int = MAX_HEAD, most_body: int = MAX_BODY) -> tuple[dict[str, Tree], memoryview]:
+        """Read one frame: its head and the bytes of its arrays, each of at most so many bytes.
 
         Raises:
             WireError: what comes is no frame.
             Closed: the other end is gone.
         """
         head_length, body_length = LENGTHS.unpack(self._exactly(LENGTHS.size))
-        if head_length > MAX_HEAD or body_length > MAX_BODY:
+        if head_length > most or body_length > most_body:
             raise WireError("a frame is longer than any may be")
         text = self._exactly(head_length)
         try:
@@ -159,6 +167,7 @@ class Link:
         self._give = give
         self._take = take
         self._shared: list[Shared] = []
+        self._room = 0  # bytes that the arrays of the message being read may still take
 
     @property
     def depth(self) -> int:
@@ -174,15 +183,21 @@ class Link:
         arrays = Outgoing()
         changes = [[shared.ref, self._array(change, arrays, None)] for shared, change in self._changes()]
         tree = self._encode(value, arrays, share, MAX_DEPTH)
-        self._pipe.send({"op": op, "sync": changes, "value": tree, "plain": plain}, arrays.items)
+        self._pipe.send({"op": op, "sync": changes, "value": tree, "plain": plain}, arrays.items, MAX_SAID)
 
     def receive(self) -> Message:
-        """Wait for what the other end says next."""
-        head, body = self._pipe.receive()
+        """Wait for what the other end says next.
+
+        All arrays of a message together are no larger than a frame, however often it names the same bytes.
+        """
+        head, body = self._pipe.receive(MAX_SAID)
+        self._room = MAX_BODY
         try:
             op, plain, changes = head["op"], head["plain"], head["sync"]
             if not (isinstance(op, str) and isinstance(plain, dict) and isinstance(changes, list)):
                 raise WireError("a message has the wrong form")
+            if len(changes) > len(self._shared):
+                raise WireError("an array changed twice in one message")
             for ref, tree in changes:
                 self._apply(ref, self._decode(tree, body, MAX_DEPTH))
             return Message(op, self._decode(head["value"], body, MAX_DEPTH), plain)
@@ -216,6 +231,8 @@ class Link:
         raise WireError("an array is named that was never passed")
 
     def _register(self, array: Array, ref: int | None = None) -> int:
+        if len(self._shared) == MAX_REFS or array.nbytes > MAX_SHARED:
+            raise WireError("arrays are shared that are too many or too large for it")
         if ref is None:
             self._next_ref += 2
             ref = self._next_ref
@@ -252,7 +269,8 @@ class Link:
             if shared.array is value:
                 return {"r": shared.ref}
         exact = type(value) is np.ndarray and value.dtype.str in DTYPES and value.nbytes <= MAX_SHARED
-        return self._array(value, arrays, self._register(value) if share and exact else None)
+        room = len(self._shared) < MAX_REFS
+        return self._array(value, arrays, self._register(value) if share and exact and room else None)
 
     @staticmethod
     def _array(value: Array, arrays: Outgoing, ref: int | None) -> dict[str, Tree]:
@@ -279,18 +297,22 @@ class Link:
                     [self._decode(part, body, depth - 1) for part in content]
                 )  # a list is faster than a generator
             case "d":
+                if len(content) > MAX_KEYS:
+                    raise WireError(f"a dict of more than {MAX_KEYS} keys")
                 parts = ((self._decode(k, body, depth - 1), self._decode(v, body, depth - 1)) for k, v in content)
                 return dict(parts)
             case "f":
-                return float(content)
+                return number(content)
             case "z":
-                return complex(float(content[0]), float(content[1]))
+                return complex(number(content[0]), number(content[1]))
             case "a":
                 return self._decode_array(content, body)
             case "s":
                 return self._decode_array([content[0], [], content[2], None], body)[()]
             case "r":
-                return self._find(content).array
+                array = self._find(content).array
+                self._take_room(array.nbytes)
+                return array
             case "x":
                 kind, payload = content
                 return self._take(kind, self._decode(payload, body, depth - 1))
@@ -304,12 +326,25 @@ class Link:
         count = math.prod(shape)
         if count * item.itemsize > len(body) - offset:
             raise WireError("an array is longer than its frame")
+        self._take_room(count * item.itemsize)
         flat = np.frombuffer(body, item, count, offset) if count else np.empty(0, item)
         # A byte that is neither 0 nor 1 is no bool.
         array = (flat.view("|u1") != 0 if dtype == "|b1" else flat.copy()).reshape(shape)
         if type(ref) is int:
             self._register(array, ref)
         return array
+
+    def _take_room(self, size: int) -> None:
+        self._room -= size
+        if self._room < 0:
+            raise WireError(f"arrays of more than {MAX_BODY >> 20} MiB in one message")
+
+
+def number(text: object) -> float:
+    """Read a number that was written as text."""
+    if not isinstance(text, str) or len(text) > MAX_DIGITS:
+        raise WireError("a number is written in a way that is not allowed")
+    return float(text)
 
 
 class Outgoing:

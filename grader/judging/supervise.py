@@ -59,7 +59,7 @@ class Report:
     def wants(self, check: str) -> Judged | None:
         """Return what became of a slow check that another runner began with; None if it has to be run here."""
         self._pipe.send({"op": "wants", "check": check})
-        head = self._pipe.receive()[0]
+        head = self._pipe.receive_head(wire.MAX_HEAD)
         return Judged.of(head["judged"]) if head["judged"] else None
 
     def ends(self, **last: Any) -> None:
@@ -249,7 +249,7 @@ class Supervisor:
             return False
         for one in ready:
             try:
-                head = one.pipe.receive()[0]
+                head = one.pipe.receive_head(wire.MAX_HEAD)
             except (wire.Closed, wire.WireError):
                 head = {"op": "ends", "last": None}
             if one is not runner:

@@ -6,17 +6,18 @@ It knows neither pytest nor the box: a new kind of exception gets its verdict in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.authoring.course import Course
 from grader.box.conversation import Call
-from grader.box.events import BadReply, Died, Missing, Needs, StudentRaised, TimedOut
+from grader.box.events import BadReply, Died, Misasked, Missing, Needs, StudentRaised, TimedOut
+from grader.errors import GraderError
 from grader.judging.compare import Mismatch, call_text, type_name
 from grader.judging.places import Places
 from grader.model import Exercise, Finding, Place, Submission, Verdict
 from grader.submission.labels import readable
 
-USABLE = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)  # what a value of the wrong kind brings
+MAX_TEXT = 400  # characters of what an exception says of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Verdicts:
             case None:
                 return Verdict.PASSED, None
             case StudentRaised() if error.type_name == "Skipped" and error.while_loading:
-                problem = self._submission.modules[exercise.module].problem
-                return Verdict.RAISED, problem or Finding("not_loaded")
+                module = self._submission.modules.get(exercise.module)  # only the box says that there is one
+                return Verdict.RAISED, (module and module.problem) or Finding("not_loaded")
             case StudentRaised() if "NotImplementedError" in error.kinds:
                 return self._hole(exercise, error)
             case StudentRaised() if "MemoryError" in error.kinds:
@@ -76,11 +77,14 @@ class Verdicts:
                 return Verdict.KILLED, self._finding(exercise, kind, died_values(error), said)
             case BadReply():
                 return Verdict.FAILED, self._finding(exercise, "bad_reply", {"what": error.what}, said)
+            case Misasked():
+                values = {"name": error.name or "the function handed in", **error.values}
+                return Verdict.FAILED, replace(self._finding(exercise, f"asked_{error.why}", {}, said), values=values)
             case Mismatch():
                 finding = self._finding(exercise, error.kind, error.values, said, error.actual)
                 return Verdict.FAILED, replace_evidence(finding, error)
             case AssertionError():
-                text = (str(error).strip().splitlines() or ["a condition does not hold"])[0]
+                text = (str(error).strip().splitlines() or ["a condition does not hold"])[0][:MAX_TEXT]
                 return Verdict.FAILED, self._finding(exercise, "assertion", {"text": text}, said)
             case MemoryError() if said.asked:
                 return Verdict.KILLED, self._finding(exercise, "out_of_memory", {}, said)
@@ -91,9 +95,13 @@ class Verdicts:
     def _our_fault(
         self, error: BaseException, exercise: Exercise, said: Said, passes: Callable[[], bool]
     ) -> tuple[Verdict, Finding]:
-        """A check failed in an unforeseen way: by a value it cannot use, or by a fault of its own."""
-        text = f"{type(error).__name__}: {error}"
-        if said.asked and isinstance(error, USABLE) and passes():
+        """A check failed in an unforeseen way: by a value it cannot use, or by a fault of its own.
+
+        Once the learner's code was asked, whatever it gave can be the reason for anything. So it is the check's fault
+        where it fails on the reference answers as well.
+        """
+        text = f"{type(error).__name__}: {error}"[:MAX_TEXT]
+        if said.asked and isinstance(error, Exception) and not isinstance(error, GraderError) and passes():
             values = {"got": type_name(said.calls[-1].result) if said.calls else "a value", "why": text}
             return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
         return Verdict.BROKEN, Finding("broken", {"why": text})

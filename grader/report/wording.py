@@ -28,6 +28,10 @@ SENTENCES: dict[str, str] = {
     "missing_key": "{subject} has no gradient for {key}; its keys: {keys}",
     "unusable": "{subject} returned {got}, which the check cannot use",
     "bad_reply": "{subject} returned something that cannot be read: {what}",
+    "asked_number": "{name} was called with {got} values; it takes {wanted}",
+    "asked_keyword": "{name} was called with {keyword}=, which it does not take",
+    "asked_kind": "{name} was called with {got}; it takes numbers or arrays",
+    "asked_size": "{name} was called with {got} numbers at once",
     "assertion": "{text}",
     # not there, not loaded
     "todo": "{name} is still to be written",

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import socket
+import threading
 
 import numpy as np
 import pytest
@@ -105,6 +106,34 @@ def test_lengths_are_refused_before_anything_is_allocated(lengths):
 
         with pytest.raises(WireError, match="longer than any may be"):
             ends.far.receive()
+
+
+ARRAY = {"a": ["<f8", [1 << 20], 0, None]}
+COSTLY = {
+    "many arrays over the same bytes": ({"l": [ARRAY] * 20}, []),
+    "a shared array many times": ({"l": [{"r": 7}] * 20}, []),
+    "an array that is shared without end": ({"l": [{"a": ["<f8", [0], 0, i]} for i in range(2000)]}, []),
+    "the same change many times": (None, [[7, ARRAY]] * 20),
+    "a dict of many keys": ({"d": [[i * (2**61 - 1), 0] for i in range(1001)]}, []),
+    "a number of many digits": ({"f": "1" * 1000}, []),
+}
+
+
+@pytest.mark.parametrize("case", COSTLY)
+def test_what_is_built_of_a_message_is_bounded_and_not_only_what_is_sent(case):
+    value, sync = COSTLY[case]
+    head = json.dumps({"op": "return", "plain": {}, "sync": sync, "value": value}).encode()
+    body = bytes(8 << 20)
+    with Ends() as ends:
+        ends.far._register(np.zeros(1 << 20), 7)
+        writer = threading.Thread(
+            target=ends.sockets[0].sendall, args=(LENGTHS.pack(len(head), len(body)) + head + body,)
+        )
+        writer.start()
+
+        with pytest.raises(WireError):
+            ends.far.receive()
+        writer.join()
 
 
 @pytest.mark.parametrize("depth", [100, 100_000])
