@@ -1,25 +1,30 @@
 """The command ``grade``: arguments, one call, print, exit code. No logic.
 
 Exit codes: 0 a report was made, 1 it is below ``--min``, 2 the command cannot work as it was called,
-3 a fault of ours kept a check from being judged, 130 stopped by Ctrl-C.
+3 a fault of ours, or of the machine, kept a check from being judged, 130 stopped by Ctrl-C or another signal,
+141 whoever read the report has left. Without a report it is never 0 or 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import gc
+import io
 import os
-import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from grader.delivery import ProgressLine, deliver, prepare
 from grader.errors import CourseError, GraderError, SubmissionError, UsageError
+from grader.signals import ending_at_once, interrupt_once
 
 if TYPE_CHECKING:
     from grader.authoring.course import Course
-    from grader.model import Outcome, Report, Settings
+    from grader.model import Report, Settings
 
 DESCRIPTION = """\
 Grade answers to the exercises of "Deep Learning from Scratch".
@@ -30,6 +35,17 @@ Grade answers to the exercises of "Deep Learning from Scratch".
   grade release DIR         write what students get: stubs, a notebook, and a README
 """
 
+INTERRUPTED, READER_LEFT = 130, 141  # as the shell says of what SIGINT or SIGPIPE ended
+MAX_SECONDS = 86_400.0  # a day
+MAX_MIB = float(1 << 20)  # a tebibyte
+REMEDIES = {
+    errno.ENOSPC: "free some space there, or set TMPDIR to another folder",
+    errno.EDQUOT: "free some space there, or set TMPDIR to another folder",
+    errno.EMFILE: "too few files may be open; raise the limit (ulimit -n)",
+    errno.EAGAIN: "too many processes are running; end some, and try again",
+    errno.ENOMEM: "there is too little memory; end some programs, and try again",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
@@ -38,17 +54,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments[:1] == ["release"]:
             return release(arguments[1:])
         return run(grade_parser().parse_args(arguments))
-    except (UsageError, SubmissionError) as error:
-        print(f"grade: {error}", file=sys.stderr)
-        return 2
-    except GraderError as error:
-        print(f"grade: {error}", file=sys.stderr)
-        return 3
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - whoever read has left
-        return 0
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - whoever read it has left
+        return READER_LEFT
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except Exception as error:
+        return complain(error)
+
+
+def complain(error: Exception) -> int:
+    """Say in one sentence what went wrong, and return the exit code."""
+    match error:
+        case GraderError():
+            text = str(error)
+        case OSError():
+            file = f"{error.filename}: " if error.filename else ""
+            text = f"{file}{error.strerror or error}; {REMEDIES.get(error.errno or 0, 'no report could be made')}"
+        case _:
+            text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
+    with contextlib.suppress(OSError):
+        print(f"grade: {text}", file=sys.stderr, flush=True)
+    return 2 if isinstance(error, (UsageError, SubmissionError)) else 3
+
+
+def place_of(error: Exception) -> str:
+    """Return the line of ours at which an exception was raised."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step is not None else "nowhere"
 
 
 def command() -> NoReturn:
@@ -56,25 +91,27 @@ def command() -> NoReturn:
     open_what_is_closed()
     gc.disable()  # what this process makes is small, and lives as long as it does
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would only wait
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told to end is an interrupt
+    interrupt_once()
     code = main()
-    try:
+    with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
-    finally:
-        os._exit(code)
+    os._exit(code)
 
 
 def open_what_is_closed() -> None:
-    """Give each standard stream that is closed an end in nowhere: else the next file to be opened is taken for it."""
-    for fd in (0, 1, 2):
+    """Give each standard stream that is closed an end in nowhere: else the next file to be opened is taken for it.
+
+    What is written to a standard output that was closed is not lost in silence: it is an error.
+    """
+    for fd, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(fd)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
-    for name in ("stdout", "stderr"):
+            os.open(os.devnull, mode)
+    for name, fd in (("stdout", 1), ("stderr", 2)):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
+            setattr(sys, name, io.TextIOWrapper(io.FileIO(fd, "wb", closefd=False), "utf-8", "replace"))
 
 
 def grade_parser() -> argparse.ArgumentParser:
@@ -89,11 +126,17 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--json", metavar="FILE", help="write the report as JSON; - for standard output, and nothing else there")
     add("--no-color", action="store_true", help="no colour (the environment variable NO_COLOR does the same)")
     add("--seed", type=int, default=0, metavar="N", help="seed of everything random (default 0)")
-    add("--timeout", type=positive, default=5.0, metavar="SECONDS", help="time limit for one check (default 5)")
-    add("--memory", type=positive, default=1024.0, metavar="MIB", help="memory limit (default 1024)")
+    add(
+        "--timeout",
+        type=between(0.01, MAX_SECONDS),
+        default=5.0,
+        metavar="SECONDS",
+        help="time limit for one check (default 5)",
+    )
+    add("--memory", type=between(64, MAX_MIB), default=1024.0, metavar="MIB", help="memory limit (default 1024)")
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
-    add("--min", type=float, metavar="PERCENT", help="exit with 1 when the score is below this")
+    add("--min", type=between(0, 100), metavar="PERCENT", help="exit with 1 when the score is below this")
     kinds = ("module", "notebook")
     add("--prefer", choices=kinds, help="which counts, where both answer the same exercise")
     add("--run-all", action="store_true", help="run all of a notebook, and not only what defines")
@@ -102,12 +145,16 @@ def grade_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def positive(text: str) -> float:
-    """Read a number above 0."""
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
-    return value
+def between(least: float, most: float) -> Callable[[str], float]:
+    """Return what reads a number from ``least`` to ``most``."""
+
+    def read(text: str) -> float:
+        with contextlib.suppress(ValueError):
+            if least <= float(text) <= most:
+                return float(text)
+        raise argparse.ArgumentTypeError(f"{text} is not a number from {least:g} to {most:,.0f}")
+
+    return read
 
 
 def run(options: argparse.Namespace) -> int:
@@ -121,7 +168,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--json takes one PATH; call grade once for each")
     if len(options.paths) > 1:
         gc.enable()  # what one report leaves behind is small, what a hundred leave is not
-    return max(run_one(path, course, settings, options) for path in options.paths)
+    codes = []
+    for path in options.paths:
+        try:
+            codes.append(run_one(path, course, settings, options))
+        except SubmissionError as error:
+            codes.append(complain(error))
+        if codes[-1] == INTERRUPTED:
+            break
+    return max(codes)
 
 
 def course_of(options: argparse.Namespace) -> Course:
@@ -141,7 +196,7 @@ def course_of(options: argparse.Namespace) -> Course:
 
 
 def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
-    """Grade one path, print its report, and return the exit code."""
+    """Grade one path, deliver its report, and return the exit code."""
     from grader.grading import grade
     from grader.model import Prefer
     from grader.submission import read_submission
@@ -150,84 +205,21 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
     line = ProgressLine(f"Grading {path} ")
     try:
         submission = read_submission(path, course.wanted, prefer=prefer, run_all=options.run_all)
-        report = grade(
-            submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare_to_show
-        )
+        report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     finally:
         line.clear()
-    if options.json:
-        write_json(report, options.json)
-    if options.json != "-":
-        from grader.report.terminal import make_console, show
-
-        console = make_console(sys.stdout, color=not options.no_color)
-        show(report, console, root=submission.root, verbose=options.verbose)
+    with ending_at_once():
+        deliver(report, submission.root, json=options.json or "", color=not options.no_color, verbose=options.verbose)
     return exit_code(report, options.min)
-
-
-def prepare_to_show() -> None:
-    """Import what shows a report: while checks run, there is time for it."""
-    import grader.report.json
-    import grader.report.terminal  # noqa: F401
-
-
-def write_json(report: Report, target: str) -> None:
-    """Write the JSON report to a file, all or nothing, or to standard output.
-
-    Raises:
-        UsageError: it cannot be written there.
-    """
-    from grader.report.json import to_json
-
-    text = to_json(report)
-    if target == "-":
-        sys.stdout.buffer.write(text.encode("utf-8"))
-        sys.stdout.flush()
-        return
-    path = Path(target)
-    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        path.write_text(text, encoding="utf-8")
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"--json {target}: {error.strerror}; name a file that can be written") from error
 
 
 def exit_code(report: Report, least: float | None) -> int:
     """Return what the report means for whoever called the command."""
     if report.interrupted:
-        return 130
+        return INTERRUPTED
     if not report.final:
         return 3
     return 1 if least is not None and report.score.percent < least else 0
-
-
-class ProgressLine:
-    """One line that moves while work goes on: on a terminal only."""
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._done = 0
-        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._write(title)
-
-    def advance(self, outcome: Outcome, total: int) -> None:
-        """Say how far it is."""
-        self._done += 1
-        self._write(f"{self._title} {self._done}/{total}  {outcome.check.exercise}")
-
-    def clear(self) -> None:
-        """Leave nothing behind."""
-        self._write("")
-
-    def _write(self, text: str) -> None:
-        if self._live:
-            sys.stderr.write(f"\r\x1b[K{text[:79]}")
-            sys.stderr.flush()
 
 
 def release(arguments: Sequence[str]) -> int:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from grader.authoring.course import Course
 from grader.box.confine import Level
 from grader.box.process import Process, end_strays, remove_tree, site_packages
+from grader.datasets import check_files, mnist_files
 from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
+from grader.signals import uninterrupted
 
 if TYPE_CHECKING:
     from grader.judging.bench import Bench
@@ -95,7 +97,7 @@ def grade(
             from grader.judging.plugin import Plugin
 
             box.prepare()  # what cannot be confined is an error of the run, not of a check
-            bench = Bench(course, submission, box, settings)
+            bench = Bench(course, submission, box, settings, check_files if course.data else lambda: None)
             interrupted = run_pytest(course, Plugin(course, bench, progress, meanwhile))
             notices = (Notice("interrupted"),) if interrupted else ()
             return make_report(course, submission, settings, bench, notices)
@@ -104,14 +106,18 @@ def grade(
 @contextmanager
 def work_folder() -> Iterator[Path]:
     """Make a folder for all that boxes write; whatever is left of them goes with it."""
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    folder: Path | None = None
     try:
+        with uninterrupted():
+            folder = Path(tempfile.mkdtemp(prefix="grade-"))
         folder.chmod(0o711)  # a box stands below it as another account
         yield folder
     finally:
-        if any(folder.iterdir()):  # a box whose runner was killed
-            end_strays(folder)
-        remove_tree(folder)
+        with uninterrupted():
+            if folder is not None and any(folder.iterdir()):  # a box whose runner was killed
+                end_strays(folder)
+            if folder is not None:
+                remove_tree(folder)
 
 
 def levels_of(sandbox: str) -> list[Level]:
@@ -135,10 +141,6 @@ def library_files(course: Course) -> list[Path]:
 
 def data_files(course: Course) -> list[Path]:
     """Return the files that the course's checks hand to the box: never test labels."""
-    if not course.data:
-        return []
-    from grader.datasets import mnist_files
-
     return [mnist_files()[name] for name in course.data]
 
 

@@ -56,6 +56,7 @@ class Conversation:
         self.calls: deque[Call] = deque(maxlen=8)
         self.printed = ""
         self.asked = False  # whether the learner's code was asked for anything
+        self.mapped = False  # whether it was handed a file
         self._why = why
         self._reference = reference
         self._link = wire.Link(pipe, 0, self._give, self._take)
@@ -215,6 +216,7 @@ class Conversation:
         if isinstance(value, Handle):
             return "object", handle_number(value)
         if isinstance(value, Mapped):
+            self.mapped = True
             return "file", str(value.path)
         if isinstance(value, Visitor):
             if value not in self._visitors:

@@ -85,7 +85,7 @@ class Line:
             self.control.send(request)
             return Channel(self.control)
         channel = self._latest = self._spares.popleft() if self._spares else self._copy(self.socket)
-        channel.pipe.receive_head()  # it is ready, or else Closed: what other checks left running is not this one's fault
+        channel.pipe.receive_head()  # it is ready, or else Closed: what others left running is not this one's fault
         channel.pipe.send(request | {"processors": processors()})
         self.prepare(max(1, min(more, SPARES)))  # also after the last: it shows that the server is still what it was
         return channel

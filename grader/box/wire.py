@@ -8,7 +8,7 @@ before they are believed: whatever bytes come in, only ``WireError`` comes out.
 Arrays keep Python's sharing while a call is under way: one that was passed before is named again, not
 copied, and what either end changed in place is brought along with its next frame.
 
-The box loads this file by itself, so it uses the standard library and numpy alone.
+In one file, since the box loads it by itself; so it uses the standard library and numpy alone.
 """
 
 from __future__ import annotations

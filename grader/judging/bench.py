@@ -13,7 +13,7 @@ from grader.authoring.course import Course
 from grader.box.client import Box
 from grader.box.conversation import Conversation
 from grader.box.events import StudentRaised, TimedOut
-from grader.judging.ledger import Judged, Ledger
+from grader.judging.ledger import Judged, Ledger, broken
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
 from grader.judging.verdicts import Said, Verdicts
@@ -27,6 +27,13 @@ MAX_SERIES = 100_000  # numbers in all series of a check that a report keeps
 class Bench:
     """Judges the checks of one submission.
 
+    Args:
+        course: what is asked for.
+        submission: what was handed in.
+        box: what holds it.
+        settings: how this run was asked for.
+        check_data: raises an error where the data that checks hand over are damaged.
+
     Attributes:
         ledger: what became of the checks so far.
         verdicts: what judges them.
@@ -38,7 +45,14 @@ class Bench:
         opens: where it is told that a check can talk to the box, and for how many seconds.
     """
 
-    def __init__(self, course: Course, submission: Submission, box: Box, settings: Settings) -> None:
+    def __init__(
+        self,
+        course: Course,
+        submission: Submission,
+        box: Box,
+        settings: Settings,
+        check_data: Callable[[], None] = lambda: None,
+    ) -> None:
         self.ledger = Ledger(course)
         self.verdicts = Verdicts(course, submission)
         self.reference = Reference(course)
@@ -47,6 +61,7 @@ class Bench:
         self.sandbox = self.sandbox_now()
         self.deliver: Callable[[Check, Judged], None] = lambda check, judged: None
         self.opens: Callable[[float], None] = lambda seconds: None
+        self._check_data = check_data
         self._course = course
         self._submission = submission
         self._holes: dict[str, StudentRaised] = {}  # by the exercise whose only function is still a stub
@@ -98,7 +113,12 @@ class Bench:
         talk = self._conversation
         said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
         exercise = self._course.exercise(check.exercise)
-        verdict, finding = self.verdicts.judge(error, exercise, said, passes)
+        try:
+            verdict, finding = self.verdicts.judge(error, exercise, said, passes)
+            if talk and talk.mapped and verdict is not Verdict.PASSED:
+                self._check_data()  # else damaged data would be the learner's loss
+        except Exception as ours:
+            verdict, finding = Verdict.BROKEN, broken(ours)
         if isinstance(error, StudentRaised) and verdict is Verdict.TODO and len(exercise.names) == 1:
             self._holes |= {exercise.id: error} if self.verdicts.places.is_untouched(error) else {}
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))

@@ -14,6 +14,7 @@ from grader.authoring.course import Course
 from grader.model import Check, Exercise, Finding, Outcome, Place, Verdict
 
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
+MAX_WHY = 400  # characters
 OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
 
 
@@ -49,6 +50,12 @@ class Judged:
     def shortened(self) -> Judged:
         """Return it without what may be long."""
         return replace(self, series={}, finding=self.finding and Finding(self.finding.kind, place=self.finding.place))
+
+
+def broken(why: BaseException | str) -> Finding:
+    """Return the finding of a check that a fault of ours kept from being judged."""
+    text = why if isinstance(why, str) else f"{type(why).__name__}: {why}" if str(why) else type(why).__name__
+    return Finding("broken", {"why": text[:MAX_WHY]})
 
 
 def fields_of(value: Any) -> dict[str, Any]:

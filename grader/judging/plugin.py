@@ -13,11 +13,11 @@ from grader.authoring.course import Course
 from grader.box.line import FORK
 from grader.errors import CourseError
 from grader.judging.bench import Bench
-from grader.judging.ledger import Judged
+from grader.judging.ledger import Judged, broken
 from grader.judging.marks import MARKERS, check_of, is_slow
 from grader.judging.running import run_checks
 from grader.judging.student import Student, Trial
-from grader.model import Check, Outcome, Settings
+from grader.model import Check, Outcome, Settings, Verdict
 
 Progress = Callable[[Outcome, int], None]
 
@@ -43,6 +43,7 @@ class Plugin:
         self._meanwhile = meanwhile
         self._checks: dict[str, Check] = {}  # by pytest's node id
         self._item: pytest.Item | None = None  # what is running
+        self._entered: set[str] = set()
         self._total = 0
 
     # -- collecting -------------------------------------------------------------------------------------
@@ -83,8 +84,16 @@ class Plugin:
         if not FORK:
             return None
         items = {item.nodeid: item for item in session.items}
-        run_checks(self._bench, items, self._checks, self._enter, self._meanwhile)
+        try:
+            run_checks(self._bench, items, self._checks, self._enter, self._meanwhile)
+        except Exception as error:  # whatever it is: what is finished counts, and what is not is named
+            for name in [name for name in items if name not in self._entered]:
+                self._enter(self._checks[name], Judged(name, Verdict.BROKEN, broken(error)))
         return True
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember what keeps checks from being collected or run."""
+        self.problems.append(broken(excinfo.value).values["why"])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -98,6 +107,8 @@ class Plugin:
         pytest's own report has the traceback in words, which nobody reads here, and which costs more than most checks.
         """
         error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, pytest.fail.Exception):  # a way to say that a condition does not hold
+            error = AssertionError(error.msg)
         if (call.when == "setup" and error) or call.when == "call":
             passes = lambda: self._passes_on_reference(item)  # noqa: E731
             self._bench.conclude(self._check, item.nodeid, error, call.duration, passes)
@@ -107,6 +118,7 @@ class Plugin:
         return pytest.TestReport(item.nodeid, item.location, {}, "failed" if error else "passed", None, call.when)
 
     def _enter(self, check: Check, judged: Judged) -> None:
+        self._entered.add(judged.check)
         outcome, only = self._bench.ledger.enter(check, judged), self._bench.settings.only
         if not only or check.exercise in only:
             self._progress(outcome, self._total)

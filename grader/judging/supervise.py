@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.box import wire
-from grader.judging.ledger import Judged
-from grader.model import Finding, Verdict
+from grader.judging.ledger import Judged, broken
+from grader.model import Verdict
+from grader.signals import end_at_once, uninterrupted
 
 GRACE_S = 1.0  # seconds that a check may go on when its time is over: by then the box has been killed
 TICK_S = 0.1  # how late that may be noticed
@@ -62,6 +63,10 @@ class Report:
         head = self._pipe.receive_head(wire.MAX_HEAD)
         return Judged.of(head["judged"]) if head["judged"] else None
 
+    def fails(self, error: Exception) -> None:
+        """Something escaped that should not have; this process ends."""
+        self._pipe.send({"op": "fails", "why": broken(error).values["why"]})
+
     def ends(self, **last: Any) -> None:
         """All is done; the last words are handed on."""
         self._pipe.send({"op": "ends", "last": last})
@@ -76,29 +81,29 @@ class Runner:
     """
 
     def __init__(self, work: Work, checks: Sequence[str]) -> None:
-        self._socket, theirs = socket.socketpair()
         self._ended = False
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        try:
+        self._socket, theirs = socket.socketpair()
+        with theirs, uninterrupted() as waiting:
             self._pid = os.fork()
             if self._pid == 0:
-                self._run(theirs, work, checks, before)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()
+                self._run(theirs, work, checks, waiting)
         self.pipe = wire.Pipe(self._socket.fileno(), self._socket.fileno(), ahead=False)
 
-    def _run(self, watcher: socket.socket, work: Work, checks: Sequence[str], masked: set[Any]) -> NoReturn:
+    def _run(self, watcher: socket.socket, work: Work, checks: Sequence[str], waiting: set[int]) -> NoReturn:
         """Do the work, and end."""
         try:
+            end_at_once()
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # who watches decides what an interrupt means
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+            signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
             self._socket.close()
             show_nothing()
             limit_memory()
+            report = Report(wire.Pipe(watcher.fileno(), watcher.fileno()))
             with contextlib.suppress(wire.Closed):
-                work(Report(wire.Pipe(watcher.fileno(), watcher.fileno())), checks)
+                try:
+                    work(report, checks)
+                except Exception as error:
+                    report.fails(error)
         finally:
             os._exit(0)  # what waits in buffers is not this process's to write
 
@@ -199,6 +204,7 @@ class Supervisor:
         self._wanted = ""
         self._running = ""
         self._talking = False  # whether the check that is running can talk to the box
+        self._why = ""  # what the runner of all checks says of its own end
         self._left: list[str] = []
 
     def run(self, checks: Sequence[str], early: Sequence[str]) -> None:
@@ -217,7 +223,12 @@ class Supervisor:
     def _run_the_rest(self) -> None:
         self._wanted = ""
         self._wait_for("")
-        runner = Runner(self._work, self._left)
+        self._why = ""
+        try:
+            runner = Runner(self._work, self._left)
+        except OSError as error:
+            self._take(Judged(self._left[0], Verdict.BROKEN, broken(error)))
+            return
         try:
             if self._early is None:
                 self._do_meanwhile()
@@ -235,7 +246,7 @@ class Supervisor:
         """Return what became of the check whose runner ended before it."""
         if self._talking and self._clock.is_over():
             return self._overdue(self._running)
-        why = Finding("broken", {"why": "the process that ran the check ended"})
+        why = broken(self._why or "the process that ran the check ended")
         return Judged(self._running or self._left[0], Verdict.BROKEN, why)
 
     def _hear(self, runner: Runner) -> bool:
@@ -254,8 +265,8 @@ class Supervisor:
                 head = {"op": "ends", "last": None}
             if one is not runner:
                 self._hear_early(head)
-            elif head["op"] == "ends":
-                self.last = head["last"]
+            elif head["op"] in ("ends", "fails"):
+                self.last, self._why = head.get("last"), head.get("why", "")
                 return False
             else:
                 self._hear_main(head)
@@ -288,7 +299,7 @@ class Supervisor:
             self._early_clock.set(self._patience_s)
         elif head["op"] == "opens":
             self._early_clock.set(head["seconds"] + GRACE_S)
-        elif head["op"] == "ends":
+        elif head["op"] in ("ends", "fails"):
             self._end_early()
 
     def _take(self, judged: Judged) -> None:

@@ -13,11 +13,13 @@ from grader.box.conversation import Call
 from grader.box.events import BadReply, Died, Misasked, Missing, Needs, StudentRaised, TimedOut
 from grader.errors import GraderError
 from grader.judging.compare import Mismatch, call_text, type_name
+from grader.judging.ledger import broken
 from grader.judging.places import Places
 from grader.model import Exercise, Finding, Place, Submission, Verdict
 from grader.submission.labels import readable
 
 MAX_TEXT = 400  # characters of what an exception says of itself
+OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,10 @@ class Verdicts:
         where it fails on the reference answers as well.
         """
         text = f"{type(error).__name__}: {error}"[:MAX_TEXT]
-        if said.asked and isinstance(error, Exception) and not isinstance(error, GraderError) and passes():
+        if said.asked and isinstance(error, Exception) and not isinstance(error, OURS) and passes():
             values = {"got": type_name(said.calls[-1].result) if said.calls else "a value", "why": text}
             return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
-        return Verdict.BROKEN, Finding("broken", {"why": text})
+        return Verdict.BROKEN, broken(error)
 
     def _hole(self, exercise: Exercise, error: StudentRaised) -> tuple[Verdict, Finding]:
         """A stub's NotImplementedError: this exercise is to do, or it waits for the one that is."""

@@ -1,0 +1,135 @@
+"""Where a report goes: to the screen, to a file of JSON, to standard output; and a line that moves until then."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.model import Outcome, Report
+
+MAX_LINE = 79  # characters of the line that moves
+
+
+def deliver(report: Report, root: Path, *, json: str = "", color: bool = True, verbose: bool = False) -> None:
+    """Bring a report to its reader, in each form that was asked for.
+
+    Args:
+        report: what to say.
+        root: the folder of the submission, as the reader would write it.
+        json: a file for the report as JSON; "-" for standard output, and nothing else there.
+        color: where a terminal has it.
+        verbose: show the checks that passed as well.
+
+    Raises:
+        UsageError: the file cannot be written; the screen shows the report all the same.
+        BrokenPipeError: whoever read has left, and no file has the report.
+    """
+    trouble: UsageError | None = None
+    try:
+        if json:
+            write_json(report, json)
+    except UsageError as error:
+        trouble = error
+    if json != "-":
+        try:
+            write_screen(report, root, color=color, verbose=verbose)
+        except (OSError, UsageError):
+            if not json or trouble:
+                raise
+    if trouble:
+        raise trouble
+
+
+def prepare() -> None:
+    """Import what shows a report: while checks run, there is time for it."""
+    import grader.report.json
+    import grader.report.terminal  # noqa: F401
+
+
+def write_json(report: Report, target: str) -> None:
+    """Write the JSON report to a file, all or nothing, or to standard output.
+
+    Raises:
+        UsageError: it cannot be written there.
+        BrokenPipeError: whoever read standard output has left.
+    """
+    from grader.report.json import to_json
+
+    text = to_json(report)
+    if target == "-":
+        write_out(text, "utf-8")
+        return
+    path = Path(target)
+    temporary = path.with_name(f".{path.name or 'report'}.{os.getpid()}")
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+            path.write_text(text, encoding="utf-8")
+            return
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except (OSError, ValueError) as error:
+        with contextlib.suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"--json {target}: {why}; name a file that can be written") from error
+
+
+def write_screen(report: Report, root: Path, *, color: bool, verbose: bool) -> None:
+    """Show the report on standard output.
+
+    Raises:
+        UsageError: it cannot be written there.
+        BrokenPipeError: whoever read it has left.
+    """
+    from grader.report.terminal import make_console, show
+
+    console = make_console(sys.stdout, color=color)
+    with console.capture() as captured:  # rich would end the process where nobody reads any more
+        show(report, console, root=root, verbose=verbose)
+    write_out(captured.get(), sys.stdout.encoding or "utf-8")
+
+
+def write_out(text: str, encoding: str) -> None:
+    """Write all of a text to standard output, now."""
+    try:
+        sys.stdout.flush()
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.buffer.write(text.replace("\n", os.linesep).encode(encoding, "replace"))
+            sys.stdout.buffer.flush()
+        else:  # somebody put another stream in its place
+            sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"standard output: {error.strerror}; send the report elsewhere, or use --json FILE") from error
+
+
+class ProgressLine:
+    """One line that moves while work goes on: on a terminal only."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._done = 0
+        self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._write(title)
+
+    def advance(self, outcome: Outcome, total: int) -> None:
+        """Say how far it is."""
+        self._done += 1
+        self._write(f"{self._title} {self._done}/{total}  {outcome.check.exercise}")
+
+    def clear(self) -> None:
+        """Leave nothing behind."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
+        if self._live:
+            with contextlib.suppress(OSError, ValueError):  # nobody loses a report to a line that nobody sees
+                sys.stderr.write(f"\r\x1b[K{text[:MAX_LINE]}")
+                sys.stderr.flush()
