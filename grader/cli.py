@@ -36,6 +36,7 @@ Grade answers to the exercises of "Deep Learning from Scratch".
 """
 
 INTERRUPTED, READER_LEFT = 130, 141  # as the shell says of what SIGINT or SIGPIPE ended
+MAX_SENTENCE = 2000  # characters; a path may be longer
 MAX_SECONDS = 86_400.0  # a day
 MAX_MIB = float(1 << 20)  # a tebibyte
 REMEDIES = {
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments[:1] == ["release"]:
             return release(arguments[1:])
-        return run(grade_parser().parse_args(arguments))
+        return run(grade_parser().parse_intermixed_args(arguments))
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - whoever read it has left
         return READER_LEFT
@@ -74,7 +75,7 @@ def complain(error: Exception) -> int:
         case _:
             text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
     with contextlib.suppress(OSError):
-        print(f"grade: {text}", file=sys.stderr, flush=True)
+        print(f"grade: {text[:MAX_SENTENCE]}", file=sys.stderr, flush=True)
     return 2 if isinstance(error, (UsageError, SubmissionError)) else 3
 
 
@@ -164,7 +165,7 @@ def run(options: argparse.Namespace) -> int:
     course = course_of(options)
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
     settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
-    if options.json and len(options.paths) > 1:
+    if options.json is not None and len(options.paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
     if len(options.paths) > 1:
         gc.enable()  # what one report leaves behind is small, what a hundred leave is not
@@ -209,7 +210,7 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
     finally:
         line.clear()
     with ending_at_once():
-        deliver(report, submission.root, json=options.json or "", color=not options.no_color, verbose=options.verbose)
+        deliver(report, submission.root, json=options.json, color=not options.no_color, verbose=options.verbose)
     return exit_code(report, options.min)
 
 

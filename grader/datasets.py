@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PACKED = Path(__file__).parent / "data" / "mnist.npz"
 NAMES = ("x_train", "t_train", "x_test", "t_test")
 CHUNK = 1 << 20  # bytes
+NOTED = "written.json"  # the size, time and sum of each file when it was written
 ENVIRONMENT = "GRADE_CACHE"  # a folder to use in place of the user's cache
 
 
@@ -97,7 +98,7 @@ def packed_digest() -> str:
 def is_whole(folder: Path, files: Mapping[str, Path]) -> bool:
     """Return whether all arrays are there, of the size and the time that were noted when they were written."""
     try:
-        noted = json.loads((folder / "written.json").read_text(encoding="utf-8"))
+        noted = json.loads((folder / NOTED).read_text(encoding="utf-8"))
         return all(noted[name][:2] == stamp(file) for name, file in files.items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -113,20 +114,27 @@ def check_files() -> None:
     """Read all arrays of the cache, and see whether they are what was written; takes 0.1 s.
 
     Raises:
-        DataError: they were damaged since, in a way that left their size and their time as they were. The next run
-            unpacks them again.
+        DataError: they were damaged since, in a way that left their size and their time as they were.
     """
-    files = mnist_files()
-    noted = files["x_train"].with_name("written.json")
-    try:
-        sums = json.loads(noted.read_text(encoding="utf-8"))
-        damaged = [file for name, file in files.items() if sums[name][2] != sum_of(file)]
-    except (OSError, ValueError, LookupError, TypeError):  # somebody else removes or renews it at this moment
-        damaged = [noted]
-    if damaged:
+    if damaged := damaged_files():
+        raise DataError(f"{damaged[0]}: the unpacked data are damaged; they are made again, so grade once more")
+
+
+def renew_damaged() -> None:
+    """Have damaged arrays unpacked again when they are asked for next."""
+    for file in damaged_files():
         with contextlib.suppress(OSError):
-            noted.unlink()
-        raise DataError(f"{damaged[0]}: the unpacked data were damaged; they are made again, so grade once more")
+            file.with_name(NOTED).unlink()
+
+
+def damaged_files() -> list[Path]:
+    """Return the files of the cache that are not what was written."""
+    files = mnist_files()
+    try:
+        noted = json.loads(files["x_train"].with_name(NOTED).read_text(encoding="utf-8"))
+        return [file for name, file in files.items() if noted[name][2] != sum_of(file)]
+    except (OSError, ValueError, LookupError, TypeError):  # somebody else renews it at this moment
+        return [files["x_train"]]
 
 
 def sum_of(file: Path) -> int:
@@ -154,9 +162,9 @@ def unpack(folder: Path, files: Mapping[str, Path]) -> None:
             for name, file in files.items():
                 write_array(file, packed[name])
         noted = json.dumps({name: [*stamp(file), sum_of(file)] for name, file in files.items()})
-        temporary = folder / f"written.json.{os.getpid()}"
+        temporary = folder / f"{NOTED}.{os.getpid()}"
         temporary.write_text(noted, encoding="utf-8")
-        temporary.replace(folder / "written.json")
+        temporary.replace(folder / NOTED)
     except OSError as error:
         remedy = f"free 60 MB there, or set {ENVIRONMENT} to another folder"
         raise DataError(f"{folder}: MNIST cannot be unpacked: {error.strerror or error}; {remedy}") from error

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MAX_LINE = 79  # characters of the line that moves
 
 
-def deliver(report: Report, root: Path, *, json: str = "", color: bool = True, verbose: bool = False) -> None:
+def deliver(report: Report, root: Path, *, json: str | None = None, color: bool = True, verbose: bool = False) -> None:
     """Bring a report to its reader, in each form that was asked for.
 
     Args:
@@ -32,7 +33,7 @@ def deliver(report: Report, root: Path, *, json: str = "", color: bool = True, v
     """
     trouble: UsageError | None = None
     try:
-        if json:
+        if json is not None:
             write_json(report, json)
     except UsageError as error:
         trouble = error
@@ -40,7 +41,7 @@ def deliver(report: Report, root: Path, *, json: str = "", color: bool = True, v
         try:
             write_screen(report, root, color=color, verbose=verbose)
         except (OSError, UsageError):
-            if not json or trouble:
+            if json is None or trouble:
                 raise
     if trouble:
         raise trouble
@@ -66,7 +67,7 @@ def write_json(report: Report, target: str) -> None:
         write_out(text, "utf-8")
         return
     path = Path(target)
-    temporary = path.with_name(f".{path.name or 'report'}.{os.getpid()}")
+    temporary = path.parent / f".{path.name}.{os.getpid()}"
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
             path.write_text(text, encoding="utf-8")
@@ -89,21 +90,41 @@ def write_screen(report: Report, root: Path, *, color: bool, verbose: bool) -> N
     """
     from grader.report.terminal import make_console, show
 
-    console = make_console(sys.stdout, color=color)
-    with console.capture() as captured:  # rich would end the process where nobody reads any more
-        show(report, console, root=root, verbose=verbose)
-    write_out(captured.get(), sys.stdout.encoding or "utf-8")
+    page = Page(sys.stdout)
+    show(report, make_console(page, color=color), root=root, verbose=verbose)
+    write_out(page.getvalue(), page.encoding)
+
+
+class Page(io.StringIO):
+    """Keeps what is printed for a stream, and looks like it; rich would end the process where nobody reads any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The stream's encoding."""
+        return self._stream.encoding or "utf-8"
+
+    def isatty(self) -> bool:
+        """Whether the stream is a terminal."""
+        return self._stream.isatty()
 
 
 def write_out(text: str, encoding: str) -> None:
-    """Write all of a text to standard output, now."""
+    """Write all of a text to standard output, now.
+
+    Raises:
+        UsageError: it cannot be written there.
+        BrokenPipeError: whoever read it has left.
+    """
+    data = memoryview(text.replace("\n", os.linesep).encode(encoding, "replace"))
     try:
         sys.stdout.flush()
-        if hasattr(sys.stdout, "buffer"):
-            sys.stdout.buffer.write(text.replace("\n", os.linesep).encode(encoding, "replace"))
-            sys.stdout.buffer.flush()
-        else:  # somebody put another stream in its place
-            sys.stdout.write(text)
+        while data:
+            data = data[sys.stdout.buffer.write(data) or 0 :]
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:

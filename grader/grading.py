@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from grader.authoring.course import Course
 from grader.box.confine import Level
 from grader.box.process import Process, end_strays, remove_tree, site_packages
-from grader.datasets import check_files, mnist_files
+from grader.datasets import check_files, mnist_files, renew_damaged
 from grader.errors import CourseError, UsageError
-from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission
+from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission, Verdict
 from grader.signals import uninterrupted
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def grade(
             box.prepare()  # what cannot be confined is an error of the run, not of a check
             bench = Bench(course, submission, box, settings, check_files if course.data else lambda: None)
             interrupted = run_pytest(course, Plugin(course, bench, progress, meanwhile))
+            if course.data and any(outcome.verdict is Verdict.BROKEN for outcome in bench.ledger.all()):
+                renew_damaged()
             notices = (Notice("interrupted"),) if interrupted else ()
             return make_report(course, submission, settings, bench, notices)
 

@@ -65,7 +65,10 @@ USAGE = {
     "no such path": (["nowhere"], "nowhere: there is no such file or folder"),
     "no such exercise": ([".", "-k", "tripel"], "tripel: no exercise has this name; there are double, quadruple"),
     "no such course": ([".", "--course", "nowhere"], "nowhere/course.toml: No such file"),
-    "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number above 0"),
+    "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number from 0.01 to 86,400"),
+    "all the time": ([".", "--timeout", "1e300"], "--timeout: 1e300 is not a number from 0.01 to 86,400"),
+    "no memory": ([".", "--memory", "1"], "--memory: 1 is not a number from 64 to 1,048,576"),
+    "no percent": ([".", "--min", "nan"], "--min: nan is not a number from 0 to 100"),
 }
 
 

@@ -6,7 +6,7 @@ or waits until it is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,6 +104,10 @@ class Ledger:
         outcome = Outcome(check, verdict, finding, judged.seconds)
         self.outcomes[exercise.id].append(outcome)
         return outcome
+
+    def all(self) -> Iterator[Outcome]:
+        """Yield all outcomes."""
+        return (outcome for outcomes in self.outcomes.values() for outcome in outcomes)
 
     def failing(self, exercise: Exercise) -> bool:
         """Whether a check of the exercise did not pass."""
