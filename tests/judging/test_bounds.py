@@ -1,9 +1,14 @@
 """Whatever a learner's code says or asks costs the grader's own processes no more than a bound, and one exercise."""
 
+import contextlib
+import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, first, result_of
+from conftest import ROOT, TINY, first, result_of
 
 from grader.grading import grade
 from grader.model import Limits, Settings, Verdict
@@ -90,3 +95,55 @@ def test_a_box_that_is_started_again_has_the_memory_that_the_first_had(grade_tex
 
     assert result_of(report, "double").score.points == 2
     assert result_of(report, "quadruple").complete, result_of(report, "quadruple").first_open
+
+
+# What comes back is small; what a careless check makes of it is not.
+CARELESS = """
+import numpy as np
+import pytest
+
+@pytest.mark.exercise("arithmetic.double", points=3)
+def test_pairs(student):
+    y = np.asarray(student.double(2))
+    assert np.outer(y, y).size
+
+@pytest.mark.exercise("arithmetic.quadruple", points=2)
+def test_other(student):
+    assert student.quadruple(1) == 4
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the system does not say what processes take")
+def test_all_processes_of_the_grader_stay_below_a_gibibyte_whatever_a_check_does_with_an_answer(tmp_path):
+    course = shutil.copytree(TINY, tmp_path / "course")
+    (course / "checks" / "test_arithmetic.py").write_text(CARELESS)
+    (course / "solutions" / "checks" / "test_hidden.py").unlink()
+    (tmp_path / "arithmetic.py").write_text("import numpy as np\ndef double(x): return np.ones(20_000)\n" + REST)
+    command = [sys.executable, "-m", "grader", tmp_path / "arithmetic.py", "--course", course, "--json", "-"]
+
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(proportional_bytes, graders(process.pid))))
+    report = json.load(process.stdout)
+
+    assert (report["score"], report["final"]) == (2, True)
+    assert 50 << 20 < peak < 1 << 30  # it would be 3.2 GB
+
+
+def graders(pid):
+    """Yield a grader and its runners: what it started that is no box."""
+    yield pid
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, IndexError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid and b"grader" in (folder / "cmdline").read_bytes():
+                yield int(folder.name)
+
+
+def proportional_bytes(pid):
+    """Return what a process takes; of what it shares, its part."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) << 10
+    return 0
