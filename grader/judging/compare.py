@@ -238,7 +238,7 @@ def constant_relation(got: Array, wanted: Array, rtol: float) -> tuple[str, dict
     if some.any() and not got[~some].any():
         ratios = got[some] / wanted[some]
         ratio = float(ratios.flat[0])
-        if np.allclose(ratios, ratio, rtol=tight, atol=0) and abs(ratio) > 1e-6 and abs(ratio - 1) > 1e-3:
+        if np.allclose(ratios, ratio, rtol=tight, atol=0) and 1e-6 < abs(ratio) < 1e6 and abs(ratio - 1) > 1e-3:
             if abs(ratio + 1) < tight:
                 return "sign", {}
             return "factor", {"ratio": repr(ratio)}
