@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import gc
 import io
 import os
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.delivery import ProgressLine, deliver, prepare
-from grader.errors import CourseError, GraderError, SubmissionError, UsageError
+from grader.errors import CourseError, SubmissionError, UsageError, sentence_of
 from grader.signals import ending_at_once, interrupt_once
 
 if TYPE_CHECKING:
@@ -36,16 +35,8 @@ Grade answers to the exercises of "Deep Learning from Scratch".
 """
 
 INTERRUPTED, READER_LEFT = 130, 141  # as the shell says of what SIGINT or SIGPIPE ended
-MAX_SENTENCE = 2000  # characters; a path may be longer
 MAX_SECONDS = 86_400.0  # a day
 MAX_MIB = float(1 << 20)  # a tebibyte
-REMEDIES = {
-    errno.ENOSPC: "free some space there, or set TMPDIR to another folder",
-    errno.EDQUOT: "free some space there, or set TMPDIR to another folder",
-    errno.EMFILE: "too few files may be open; raise the limit (ulimit -n)",
-    errno.EAGAIN: "too many processes are running; end some, and try again",
-    errno.ENOMEM: "there is too little memory; end some programs, and try again",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,25 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def complain(error: Exception) -> int:
     """Say in one sentence what went wrong, and return the exit code."""
-    match error:
-        case GraderError():
-            text = str(error)
-        case OSError():
-            file = f"{error.filename}: " if error.filename else ""
-            text = f"{file}{error.strerror or error}; {REMEDIES.get(error.errno or 0, 'no report could be made')}"
-        case _:
-            text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
     with contextlib.suppress(OSError):
-        print(f"grade: {text[:MAX_SENTENCE]}", file=sys.stderr, flush=True)
+        print(f"grade: {sentence_of(error)}", file=sys.stderr, flush=True)
     return 2 if isinstance(error, (UsageError, SubmissionError)) else 3
-
-
-def place_of(error: Exception) -> str:
-    """Return the line of ours at which an exception was raised."""
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step is not None else "nowhere"
 
 
 def command() -> NoReturn:

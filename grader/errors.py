@@ -11,6 +11,20 @@
 What goes wrong inside a learner's code is none of these: it is an ``Outcome``.
 """
 
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+MAX_SENTENCE = 2000  # characters; a path may be longer
+REMEDIES = {
+    errno.ENOSPC: "free some space there, or set TMPDIR to another folder",
+    errno.EDQUOT: "free some space there, or set TMPDIR to another folder",
+    errno.EMFILE: "too few files may be open; raise the limit (ulimit -n)",
+    errno.EAGAIN: "too many processes are running; end some, and try again",
+    errno.ENOMEM: "there is too little memory; end some programs, and try again",
+}
+
 
 class GraderError(Exception):
     """Something a person can put right; its text says what, where and what to do."""
@@ -38,3 +52,24 @@ class DataError(GraderError):
 
 class BoxError(GraderError):
     """The confined process could not be started or confined."""
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what to say of an exception that keeps a report from being made: what, where, and what to do."""
+    match error:
+        case GraderError():
+            text = str(error)
+        case OSError():
+            file = f"{error.filename}: " if error.filename else ""
+            text = f"{file}{error.strerror or error}; {REMEDIES.get(error.errno or 0, 'no report could be made')}"
+        case _:
+            text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
+    return text[:MAX_SENTENCE]
+
+
+def place_of(error: Exception) -> str:
+    """Return the file and the line at which an exception was raised."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step is not None else "nowhere"

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.errors import GraderError, UsageError
+from grader.errors import UsageError, sentence_of
 
 MAX_NAME = 80  # characters of an exercise's name
 MAX_CODE = 1 << 20  # characters of cells; those that ran first are left out beyond that
@@ -109,8 +109,8 @@ def main() -> None:
     request = json.load(sys.stdin)
     try:
         answer = graded(request)
-    except GraderError as error:
-        answer = {"error": str(error)}
+    except Exception as error:
+        answer = {"error": sentence_of(error)}
     json.dump(answer, sys.stdout)
 
 

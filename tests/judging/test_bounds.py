@@ -48,6 +48,7 @@ SAID = {
 ASKED = {
     "arrays that broadcast": "f([np.ones((25_000, 1)), np.ones((1, 25_000))])",
     "an array as large as may be sent": "f(np.ones((1, 15_000_000)))",
+    "a keyword of its own": "f(x, dtype=object)",
 }
 
 
