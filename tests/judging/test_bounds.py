@@ -129,7 +129,7 @@ def test_all_processes_of_the_grader_stay_below_a_gibibyte_whatever_a_check_does
     report = json.load(process.stdout)
 
     assert (report["score"], report["final"]) == (2, True)
-    assert 50 << 20 < peak < 1 << 30  # it would be 3.2 GB
+    assert 10 << 20 < peak < 1 << 30  # it would be 3.2 GB
 
 
 def graders(pid):
