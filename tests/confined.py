@@ -16,7 +16,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import textwrap
 from collections.abc import Iterator
@@ -129,6 +128,16 @@ def box_folder() -> Path:
     return path
 
 
+@functools.cache
+def files_of(python: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what this Python has to read, and what is hidden in that."""
+    code = f"import json, sys; sys.path.insert(0, {str(box_folder())!r}); import confine; "
+    code += "print(json.dumps([confine.interpreter_files(), confine.installed_folders()]))"
+    said = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, text=True, check=True).stdout
+    own, hidden = json.loads(said)
+    return tuple(own), tuple(hidden)
+
+
 class Room:
     """A folder with a secret, a file that may be read, and scratch."""
 
@@ -144,8 +153,8 @@ class Room:
         path.chmod(0o755)
 
     def command(self, body: str, level: str = "kernel", readable: tuple[str, ...] = (), **limits: int) -> list[str]:
-        stdlib = "/usr/lib" if self.setting.python.startswith("/usr/bin") else sysconfig.get_path("stdlib")
-        policy = LIMITS | limits | {"readable": (stdlib, str(self.path / "allowed.txt"), *readable)}
+        own, hidden = files_of(self.setting.python)
+        policy = LIMITS | limits | {"readable": (*own, str(self.path / "allowed.txt"), *readable), "hidden": hidden}
         values = {"room": str(self.path), "scratch": str(self.scratch), "box": str(self.box)}
         values["before"] = self.setting.before
         return [

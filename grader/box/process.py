@@ -13,14 +13,13 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.box.confine import Level, Policy, bwrap_command
+from grader.box.confine import Level, Policy, bwrap_command, installed_folders, interpreter_files
 from grader.box.line import FORK, SPARES, Line
 from grader.errors import BoxError
 from grader.model import Limits
@@ -58,7 +57,8 @@ class Process(Line):
         if FORK:
             self.socket, theirs = socket.socketpair()
         fds = (str(theirs.fileno()),) * 2 if theirs else ("0", "1")
-        command = [sys.executable, "-I", "-S", "-X", "utf8", str(SERVER), *fds, str(site_packages())]
+        python = os.path.realpath(sys.executable)  # where it looks for its library does not depend on a link then
+        command = [python, "-I", "-S", "-X", "utf8", str(SERVER), *fds, str(site_packages())]
         if level is Level.BWRAP:
             command = bwrap_command(self.policy, command)
         try:
@@ -127,23 +127,22 @@ def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Polic
     """Return what a box may do."""
     return Policy(
         scratch=str(scratch),
-        readable=tuple(str(path) for path in (*python_files(), *readable)),
+        readable=(*python_files(), *map(str, readable)),
         memory_mb=limits.memory_mb,
         cpu_s=int(limits.timeout_s * 60) + 60,
         file_mb=limits.file_mb,
         processes=limits.processes + SPARES,
         open_files=128,
+        hidden=installed_folders(),
     )
 
 
-def python_files() -> list[Path]:
-    """Return what Python and numpy read: the standard library less what is installed into it, and numpy."""
-    library, site = Path(sysconfig.get_path("stdlib")), site_packages()
-    numpy = [site / "numpy", site / "numpy.libs"]
-    if not site.is_relative_to(library) and not Path(__file__).is_relative_to(library):
-        return [library, *numpy]
-    own = [path for path in library.iterdir() if path.name not in ("site-packages", "dist-packages")]
-    return [*own, *numpy]
+@cache
+def python_files() -> tuple[str, ...]:
+    """Return what Python and numpy read: of the folder that numpy lies in, nothing else."""
+    numpy, libraries = site_packages() / "numpy", site_packages() / "numpy.libs"
+    extensions = [*numpy.glob("*/*.so"), *libraries.glob("*.so*")]
+    return (*interpreter_files(map(str, extensions)), str(numpy), str(libraries))
 
 
 def site_packages() -> Path:

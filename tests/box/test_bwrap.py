@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from confined import LIMITS, SETTINGS, Room, new_room, why_not
+from confined import LIMITS, SETTINGS, Room, files_of, new_room, why_not
 
 from grader.box import confine
 
@@ -46,7 +46,9 @@ def test_bubblewrap_shows_only_what_was_asked_for(index: int):
             sys.exit(5)
             """
         inner = room.command(body, "bwrap")
-        policy = confine.Policy(str(room.scratch), (str(room.path / "allowed.txt"),), **LIMITS)
+        own, hidden = files_of(room.setting.python)
+        readable = (*own, str(room.box), str(room.path / "allowed.txt"))
+        policy = confine.Policy(str(room.scratch), readable, **LIMITS, hidden=hidden)
         wrap = "import json, sys; sys.path.insert(0, sys.argv[1]); import confine; "
         wrap += "print(json.dumps(confine.bwrap_command(confine.Policy(*json.loads(sys.argv[2])), sys.argv[3:])))"
         fields = json.dumps([getattr(policy, name) for name in confine.Policy.__slots__])

@@ -23,7 +23,8 @@ chmod, times and attributes, nor signals before ABI 6, nor truncation before ABI
 No layer prevents: asking whether a guessed path exists, how large and how old it is; using processor time up to
 the limit; using memory in several processes at once (but the box is what the kernel sacrifices first).
 
-Open ``policy`` for what a box may use and what Python itself has to read, ``bwrap`` for bubblewrap's command line,
+Open ``policy`` for what a box may use and what Python itself has to read, ``libraries`` for the shared libraries
+among that, ``bwrap`` for bubblewrap's command line,
 ``libc`` for how the kernel is called and a layer named in an error, ``__main__`` for what ``available`` starts.
 
 Standard library only, and relative imports only: the grader knows this package as ``grader.box.confine``, the box,
@@ -37,6 +38,7 @@ import errno
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from .account import give_up_privileges
@@ -45,10 +47,19 @@ from .landlock import WITH_SIGNALS, restrict_files
 from .libc import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, Libc, layer
 from .limits import set_limits, tasks_of_account
 from .namespaces import enter_namespaces
-from .policy import ConfineError, Level, Policy, interpreter_files
+from .policy import ConfineError, Level, Policy, installed_folders, interpreter_files
 from .seccomp import restrict_calls
 
-__all__ = ["ConfineError", "Level", "Policy", "available", "bwrap_command", "confine"]
+__all__ = [
+    "ConfineError",
+    "Level",
+    "Policy",
+    "available",
+    "bwrap_command",
+    "confine",
+    "installed_folders",
+    "interpreter_files",
+]
 
 
 def confine(level: Level, policy: Policy) -> tuple[str, ...]:
@@ -114,6 +125,7 @@ def available(level: Level) -> str | None:
         return None
     if not sys.platform.startswith("linux"):
         return f"the level {level} needs Linux"
+    import json
     import shutil
     import subprocess
     import tempfile
@@ -121,9 +133,11 @@ def available(level: Level) -> str | None:
     if level is Level.BWRAP and shutil.which("bwrap") is None:
         return "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
     with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
-        command = [sys.executable, "-I", "-S", str(Path(__file__).resolve().with_name("__main__.py")), level, scratch]
+        policy = trial_policy(scratch)
+        program = str(Path(__file__).resolve().with_name("__main__.py"))
+        command = [os.path.realpath(sys.executable), "-I", "-S", program, level, json.dumps(asdict(policy))]
         if level is Level.BWRAP:
-            command = bwrap_command(trial_policy(scratch), command)
+            command = bwrap_command(policy, command)
         try:
             trial = subprocess.run(command, capture_output=True, text=True, timeout=20)  # noqa: S603 - all of it is ours
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -135,4 +149,5 @@ def available(level: Level) -> str | None:
 
 def trial_policy(scratch: str) -> Policy:
     """Return what ``available`` tries a level with: enough for Python to start and end."""
-    return Policy(scratch, interpreter_files(), memory_mb=256, cpu_s=10, file_mb=1, processes=8, open_files=64)
+    limits = {"memory_mb": 256, "cpu_s": 10, "file_mb": 1, "processes": 8, "open_files": 64}
+    return Policy(scratch, interpreter_files(), **limits, hidden=installed_folders())

@@ -5,13 +5,15 @@ It does not govern chmod, times and attributes, nor signals before ABI 6, nor tr
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
 import struct
+from collections.abc import Iterator
 
 from .libc import Libc
-from .policy import DEVICES, SHARED_LIBRARIES, Policy
+from .policy import DEVICES, Policy, is_within
 
 SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_ADD_RULE, SYS_LANDLOCK_RESTRICT_SELF = 444, 445, 446  # on every machine
 CREATE_RULESET_VERSION, RULE_PATH_BENEATH, LOG_SAME_EXEC_OFF = 1, 1, 1
@@ -30,7 +32,7 @@ READ_AND_WRITE = READ | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_
 def restrict_files(libc: Libc, policy: Policy) -> int:
     """Enforce the policy on files, and return the version of Landlock that does."""
     ruleset, handled, abi = create_ruleset(libc)
-    grants = dict.fromkeys((*SHARED_LIBRARIES, *policy.readable), READ)
+    grants = dict.fromkeys(_readable(policy), READ)
     grants |= dict.fromkeys(DEVICES, READ_FILE | WRITE_FILE) | {policy.scratch: READ_AND_WRITE}
     for path, rights in grants.items():
         try:
@@ -45,6 +47,22 @@ def restrict_files(libc: Libc, policy: Policy) -> int:
     libc.call("syscall", SYS_LANDLOCK_RESTRICT_SELF, ruleset, LOG_SAME_EXEC_OFF if abi >= WITH_LOG else 0)
     os.close(ruleset)
     return abi
+
+
+def _readable(policy: Policy) -> Iterator[str]:
+    """Yield what may be read: a folder around a hidden one by its parts, since a rule cannot take anything back.
+
+    Such a folder itself can no longer be listed, which Python has done by then.
+    """
+    hidden = {os.path.realpath(folder) for folder in policy.hidden}
+    waiting = [os.path.realpath(path) for path in policy.readable]
+    while waiting:
+        path = waiting.pop()
+        if not any(is_within(folder, path) for folder in hidden):
+            yield path
+        elif path not in hidden:
+            with contextlib.suppress(OSError), os.scandir(path) as parts:
+                waiting += [part.path for part in parts if not part.is_symlink()]
 
 
 def create_ruleset(libc: Libc) -> tuple[int, int, int]:

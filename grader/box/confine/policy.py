@@ -1,18 +1,22 @@
 """The nouns of confining: how strongly, what a box may use, and the error when a layer cannot be had.
 
-Besides what its policy says, every box may read what Python itself needs.
+A box may read what its policy lists and nothing else: what Python itself needs has to be in the list.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
-SHARED_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")  # imports load some of them later
+from .libraries import shared_libraries
+
+DEVICES = ("/dev/null", "/dev/urandom")  # not /dev/zero: mapped, it is memory that processes share
+INSTALLED = ("site-packages", "dist-packages")  # what lies in the standard library's folder and is not of it
+LOCALES = ("/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8")
 
 
 class Level(StrEnum):
@@ -30,6 +34,7 @@ class Policy:
     Attributes:
         scratch: the one folder to write in, empty: where mounts are to be had, a file system in memory covers it.
         readable: files, and folders with all that is in them. What does not exist grants nothing.
+        hidden: folders within readable ones that are not; what is readable within them is said by itself.
         memory_mb: MiB of memory for each process, beyond what it holds when it is confined.
         cpu_s: seconds of processor time for each process.
         file_mb: MiB for each file, and four times that for all of a scratch folder in memory.
@@ -44,6 +49,7 @@ class Policy:
     file_mb: int
     processes: int
     open_files: int
+    hidden: tuple[str, ...] = ()
 
     @property
     def scratch_mb(self) -> int:
@@ -55,9 +61,34 @@ class ConfineError(Exception):
     """A layer that the level cannot do without is not to be had; the text names it and says why."""
 
 
-def interpreter_files() -> tuple[str, ...]:
-    """Return what Python itself has to read: the executable, the standard library and the shared libraries."""
+def is_within(path: str, folder: str) -> bool:
+    """Return whether a path is that of a folder, or of something in it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def interpreter_files(others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return what Python itself has to read: the executable, the standard library, and the shared libraries of both.
+
+    What is installed lies in the standard library's folder, too: see ``installed_folders``.
+
+    Args:
+        others: extension modules and libraries of other packages, whose shared libraries are wanted as well.
+    """
+    own = os.path.realpath(sys.executable)
+    library = standard_library()
+    zipped = library.parent / f"python{sys.version_info.major}{sys.version_info.minor}.zip"
+    files = (sys.executable, own, f"{sys.prefix}/pyvenv.cfg", str(library), str(zipped), *LOCALES)
+    extensions = (str(path) for path in (library / "lib-dynload").glob("*.so"))
+    return tuple(dict.fromkeys((*files, *shared_libraries((own, *extensions, *others)))))
+
+
+def installed_folders() -> tuple[str, ...]:
+    """Return the folders within the standard library's that hold what is installed."""
+    return tuple(str(path) for name in INSTALLED if (path := standard_library() / name).is_dir())
+
+
+def standard_library() -> Path:
+    """Return the folder of the standard library, that of a virtual environment's base."""
     import sysconfig
 
-    own = (sys.executable, os.path.realpath(sys.executable), f"{sys.prefix}/pyvenv.cfg")
-    return (*own, str(Path(sysconfig.get_path("stdlib")).parent), *SHARED_LIBRARIES)
+    return Path(sysconfig.get_path("stdlib"))
