@@ -30,13 +30,7 @@ from grader.box import confine
 from grader.box.confine.namespaces import NAMESPACES
 
 NOBODY = 65534
-PREAMBLE = """
-import ctypes, errno, json, os, resource, signal, socket, struct, sys, threading, time
-sys.path.insert(0, {box!r})
-import confine
-libc = ctypes.CDLL(None, use_errno=True)
-PARENT = os.getppid()
-
+DENIED = '''
 def denied_before(*numbers):
     "What a container's own filter does: answer these system calls with EPERM."
     lines = [(0x20, 0, 0, 0)]
@@ -46,7 +40,15 @@ def denied_before(*numbers):
     buffer = ctypes.create_string_buffer(code, len(code))
     assert libc.prctl(38, 1, 0, 0, 0) == 0
     assert libc.prctl(22, 2, struct.pack("HP", len(code) // 8, ctypes.addressof(buffer)), 0, 0) == 0
+'''
+PREAMBLE = """
+import ctypes, errno, json, os, resource, signal, socket, struct, sys, threading, time
+sys.path.insert(0, {box!r})
+import confine
+libc = ctypes.CDLL(None, use_errno=True)
+PARENT = os.getppid()
 
+{denied}
 def attempt(action):
     try:
         result = action()
@@ -155,7 +157,7 @@ class Room:
     def command(self, body: str, level: str = "kernel", readable: tuple[str, ...] = (), **limits: int) -> list[str]:
         own, hidden = files_of(self.setting.python)
         policy = LIMITS | limits | {"readable": (*own, str(self.path / "allowed.txt"), *readable), "hidden": hidden}
-        values = {"room": str(self.path), "scratch": str(self.scratch), "box": str(self.box)}
+        values = {"room": str(self.path), "scratch": str(self.scratch), "box": str(self.box), "denied": DENIED}
         values["before"] = self.setting.before
         return [
             *(self.setting.python, "-I", "-S", "-c"),

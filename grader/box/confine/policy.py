@@ -74,21 +74,23 @@ def interpreter_files(others: Iterable[str] = ()) -> tuple[str, ...]:
     Args:
         others: extension modules and libraries of other packages, whose shared libraries are wanted as well.
     """
-    own = os.path.realpath(sys.executable)
-    library = standard_library()
-    zipped = library.parent / f"python{sys.version_info.major}{sys.version_info.minor}.zip"
-    files = (sys.executable, own, f"{sys.prefix}/pyvenv.cfg", str(library), str(zipped), *LOCALES)
-    extensions = (str(path) for path in (library / "lib-dynload").glob("*.so"))
+    own, libraries = os.path.realpath(sys.executable), library_folders()
+    number = f"{sys.version_info.major}{sys.version_info.minor}"
+    zipped = (str(library.parent / f"python{number}.zip") for library in libraries)
+    files = (sys.executable, own, f"{sys.prefix}/pyvenv.cfg", *map(str, libraries), *zipped, *LOCALES)
+    extensions = (str(path) for path in (libraries[0] / "lib-dynload").glob("*.so"))
     return tuple(dict.fromkeys((*files, *shared_libraries((own, *extensions, *others)))))
 
 
 def installed_folders() -> tuple[str, ...]:
     """Return the folders within the standard library's that hold what is installed."""
-    return tuple(str(path) for name in INSTALLED if (path := standard_library() / name).is_dir())
+    return tuple(str(path) for library in library_folders() for name in INSTALLED if (path := library / name).is_dir())
 
 
-def standard_library() -> Path:
-    """Return the folder of the standard library, that of a virtual environment's base."""
+def library_folders() -> list[Path]:
+    """Return the folder of the standard library by each name that Python may look for it by: links may lead there."""
     import sysconfig
 
-    return Path(sysconfig.get_path("stdlib"))
+    said, prefix = sysconfig.get_path("stdlib"), os.path.realpath(sys.base_prefix)
+    names = (said, os.path.realpath(said), os.path.join(prefix, os.path.relpath(said, sys.base_prefix)))
+    return [Path(name) for name in dict.fromkeys(names)]
