@@ -5,7 +5,8 @@ the learner's modules once, and then forks one child for each check, so that a c
 after loading whatever other checks did. The child talks over a socket of its own, which dies with it.
 
 Everything in here is within the learner's reach. Nothing here decides anything: what it says is evidence.
-Standard library and numpy only; ``wire``, ``confine``, ``inert``, ``modules`` and ``serving`` lie beside this file.
+Standard library and numpy only; the other modules of the far end lie beside this file: ``wire``, ``confine``,
+``inert``, ``modules``, ``scratch`` and ``serving``.
 """
 
 from __future__ import annotations
@@ -20,28 +21,29 @@ import socket
 import sys
 import time
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 gc.disable()  # while libraries are imported, nothing is to be collected
 if TYPE_CHECKING:
-    from grader.box import confine, inert, modules, serving, wire
+    from grader.box import confine, inert, modules, scratch, serving, wire
 else:
     sys.path.insert(0, str(Path(__file__).parent))
     sys.path.append(sys.argv[3])
     import confine
     import inert
     import modules
+    import scratch
     import serving
     import wire
 
     del sys.path[0]
-    for name in "confine", "inert", "modules", "serving", "wire":
+    for name in "confine", "inert", "modules", "scratch", "serving", "wire":
         del sys.modules[name]  # a learner's own file may have such a name
 import numpy as np  # noqa: E402 - found by the path just given
 
-BESIDE = "beside"  # folder within scratch
 Json = Any
 
 
@@ -77,8 +79,8 @@ def stay_on(processors: Collection[int]) -> None:
 class Line:
     """A line on which a client asks for copies; each has a socket of its own."""
 
-    def __init__(self, fd: int, folder: str = "") -> None:
-        self.folder = folder  # where its copies stand; where the server stands if there is none
+    def __init__(self, fd: int, beside: bool = False) -> None:
+        self.beside = beside  # whether its copies run beside those of another line
         self.socket = socket.socket(fileno=fd)
         self.control = wire.Pipe(fd, fd, ahead=False)
         self.children: dict[int, int] = {}  # by the number that the client gave
@@ -90,14 +92,6 @@ class Line:
     def descriptor(self) -> int:
         """Return the file descriptor that follows a frame."""
         return socket.recv_fds(self.socket, 1, 1)[1][0]
-
-
-def stand_in(folder: str) -> None:
-    """Work in a folder within this one: what runs beside others shall not meet their files."""
-    if folder:
-        with contextlib.suppress(OSError):
-            Path(folder).mkdir(exist_ok=True)
-            os.chdir(folder)
 
 
 def requests(lines: list[Line]) -> Iterator[tuple[Line, dict[str, Json]]]:
@@ -162,9 +156,11 @@ def main() -> None:
         control.send({"op": "unconfined", "what": str(error)})
         return
     control.send({"op": "confined", "layers": list(layers)})
+    folder, most = order["policy"]["scratch"], order["policy"]["open_files"]
+    before = scratch.descriptors(most)
     answers = load(order, control, printed)
     if order["fork"]:
-        serve([Line(read_fd)], answers, printed)
+        serve([Line(read_fd)], answers, printed, scratch.Scratch(folder, before, most))
     else:
         begin(control, answers, printed)
 
@@ -188,7 +184,9 @@ def load(order: dict[str, Json], control: wire.Pipe, printed: serving.Printed) -
     return answers
 
 
-def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed) -> None:
+def serve(
+    lines: list[Line], answers: modules.Answers, printed: serving.Printed, kept: scratch.Scratch
+) -> None:
     """Fork a copy for each check that asks for one, as long as the first line holds."""
     serving.warm_up(answers, printed)
     gc.freeze()
@@ -196,7 +194,7 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
     for line, request in requests(lines):
         match request["op"]:
             case "line":
-                lines.append(Line(line.descriptor(), BESIDE))
+                lines.append(Line(line.descriptor(), beside=True))
             case "stay":
                 stay_on(request["processors"])
             case "end":
@@ -214,15 +212,16 @@ def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed)
                 if child == 0:
                     for each in lines:
                         each.socket.close()
-                    stand_in(line.folder)
-                    begin(wire.Pipe(fd, fd), answers, printed)
+                    begin(wire.Pipe(fd, fd), answers, printed, partial(kept.restore, line.beside))
                     os._exit(0)
                 ended.pop(child, None)  # the number was another one's before
                 os.close(fd)
 
 
-def begin(pipe: wire.Pipe, answers: modules.Answers, printed: serving.Printed) -> None:
-    """Serve one check in this process."""
+def begin(
+    pipe: wire.Pipe, answers: modules.Answers, printed: serving.Printed, restore: Callable[[], None] = lambda: None
+) -> None:
+    """Serve one check in this process, with everything as it was after loading."""
     seed_everything(0)
     try:
         pipe.send({"op": "ready"})
@@ -231,6 +230,7 @@ def begin(pipe: wire.Pipe, answers: modules.Answers, printed: serving.Printed) -
         return  # a spare one that was not needed
     made_on = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
     stay_on(request.get("processors", ()))
+    restore()
     seed_everything(request["seed"])
     for path in request["stand_ins"]:
         answers.replace(path)

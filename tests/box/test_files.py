@@ -1,4 +1,4 @@
-"""What a box can open, listed from inside it: however Python, numpy and the grader are installed, and nothing besides."""
+"""What a box can open, listed from inside: however Python, numpy and the grader are installed, nothing besides."""
 
 from __future__ import annotations
 

@@ -36,6 +36,8 @@ def verdict(machine: str, number: int, *args: int, may_abort: bool = True, arch:
             (accumulator,) = struct.unpack_from("=I", data, k)
         elif code == seccomp.AND:
             accumulator &= k
+        elif code == seccomp.JUMP:
+            place += k
         elif code == seccomp.EQUAL:
             place += if_true if accumulator == k else if_false
         elif code == seccomp.AT_LEAST:
@@ -58,6 +60,15 @@ X86, ARM = "x86_64", "aarch64"
         (X86, 59, (), "EPERM"),  # execve
         (ARM, 221, (), "EPERM"),
         (X86, 435, (), "ENOSYS"),  # clone3
+        (X86, 9, (0, 4096, 3, 0x22), "allow"),  # mmap: memory of its own
+        (ARM, 222, (0, 4096, 5, 0x802), "allow"),  # a library
+        (X86, 9, (0, 4096, 1, 0x01), "allow"),  # a file that is only read
+        (X86, 9, (0, 4096, 3, 0x01), "EPERM"),  # a file that is written
+        (ARM, 222, (0, 4096, 3, 0x21), "EPERM"),  # memory that processes share
+        (X86, 9, (0, 4096, 1, 0x21), "EPERM"),  # mprotect could let it be written
+        (X86, 9, (0, 4096, 3, 0x03), "EPERM"),  # MAP_SHARED_VALIDATE
+        (X86, 9, (0, 4096, 1, 0x03), "EPERM"),
+        (X86, 290, (0, 0), "EPERM"),  # eventfd2
         (ARM, 435, (), "ENOSYS"),
         (X86, 0x40000000, (), "ENOSYS"),  # read, by x32's number
         (X86, 56, (0x01200011,), "allow"),  # clone as fork does it, and as threads do

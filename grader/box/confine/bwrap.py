@@ -53,7 +53,7 @@ def require_bare_root(policy: Policy) -> tuple[tuple[str, ...], Orphaned]:
     parent = os.getppid()
     with layer("bubblewrap"):
         asked_for = (*policy.readable, *policy.hidden, *DEVICES, str(BOX), policy.scratch, "/proc")
-        places = {os.path.abspath(path) for path in asked_for} | {os.path.realpath(path) for path in asked_for}
+        places = {str(Path(path).absolute()) for path in asked_for} | {os.path.realpath(path) for path in asked_for}
         extra = {f"/{path.name}" for path in Path("/").iterdir()} - {f"/{place.split('/')[1]}" for place in places}
         extra |= {mount for mount in _mounts() if not any(is_within(mount, place) for place in places)}
         if extra:

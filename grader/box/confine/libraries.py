@@ -28,13 +28,14 @@ Segment = tuple[int, int, int, int]  # kind, place in the file, address, size
 def shared_libraries(programs: Iterable[str]) -> tuple[str, ...]:
     """Return the paths by which the loader opens what these programs and libraries need, and what those need."""
     known, folders = _cache(), dict.fromkeys(DEFAULT)
-    waiting, found, seen = deque(programs), dict.fromkeys(name for name in (CACHE,) if os.path.exists(name)), set()
+    waiting, found = deque(programs), {CACHE: None}
+    seen: set[str] = set()
     wanted = set(ALWAYS)
     while waiting or wanted:
         for name in sorted(wanted):
             seen.add(name)
             paths = [name] if "/" in name else [*known.get(name, ()), *(f"{folder}/{name}" for folder in folders)]
-            new = [path for path in paths if path not in found and os.path.isfile(path)]
+            new = [path for path in paths if path not in found and Path(path).is_file()]
             found |= dict.fromkeys(path for each in new for path in (each, *_by_name(each)))
             waiting += new
         wanted = set()
@@ -60,7 +61,7 @@ def _cache() -> dict[str, list[str]]:
     except OSError:
         return known
     for path in {os.fsdecode(string): None for string in strings if string.startswith(b"/")}:
-        known.setdefault(os.path.basename(path), []).append(path)
+        known.setdefault(path.rpartition("/")[2], []).append(path)
     return known
 
 
@@ -78,7 +79,7 @@ def _needed(path: str) -> tuple[set[str], list[str]]:
             if tag == DT_NEEDED:
                 names.add(text)
             else:
-                origin = os.path.dirname(os.path.realpath(path))
+                origin = os.path.realpath(path).rpartition("/")[0]
                 said = text.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
                 folders += [os.path.normpath(folder) for folder in said.split(":") if folder]
         names |= {_string(file, place) for kind, place, _, _ in segments if kind == PT_INTERP}

@@ -92,5 +92,5 @@ def library_folders() -> list[Path]:
     import sysconfig
 
     said, prefix = sysconfig.get_path("stdlib"), os.path.realpath(sys.base_prefix)
-    names = (said, os.path.realpath(said), os.path.join(prefix, os.path.relpath(said, sys.base_prefix)))
-    return [Path(name) for name in dict.fromkeys(names)]
+    names = (Path(said), Path(said).resolve(), Path(prefix, os.path.relpath(said, sys.base_prefix)))
+    return list(dict.fromkeys(names))

@@ -34,8 +34,9 @@ ALLOWED = {
         getpeername 52 205, getsockopt 55 209""",
     "waiting": """
         poll 7 -, ppoll 271 73, select 23 -, pselect6 270 72, epoll_create1 291 20, epoll_ctl 233 21,
-        epoll_wait 232 -, epoll_pwait 281 22, epoll_pwait2 441 441, eventfd2 290 19""",
-    "memory": "brk 12 214, mmap 9 222, munmap 11 215, mremap 25 216, mprotect 10 226, madvise 28 233, msync 26 227",
+        epoll_wait 232 -, epoll_pwait 281 22, epoll_pwait2 441 441""",
+    "memory (mmap: see below)": """
+        brk 12 214, munmap 11 215, mremap 25 216, mprotect 10 226, madvise 28 233, msync 26 227""",
     "processes and threads (clone and tgkill: see below)": """
         fork 57 -, vfork 58 -, wait4 61 260, waitid 247 95, exit 60 93, exit_group 231 94, futex 202 98,
         set_robust_list 273 99, set_tid_address 218 96, rseq 334 293, membarrier 324 283, arch_prctl 158 -,
@@ -57,26 +58,34 @@ ALLOWED = {
 
 NO_CLONE = 0x7E02_0000 | 0x2000 | 0x8000  # CLONE_NEW*, CLONE_PTRACE, CLONE_PARENT
 
-# Allowed if (argument & mask) is one of the values. The kernel takes each of these arguments as 32 bits.
-# call: (numbers, argument, mask, values)
-IF_ARGUMENT = {
-    "clone": ((56, 220), 0, NO_CLONE, (0,)),
-    "prlimit64": ((302, 261), 0, 0xFFFF_FFFF, (0,)),  # itself; limits of other processes are none of its business
+# Allowed if, for one row of conditions, (argument & mask) is one of the values in each. The kernel takes each of
+# these arguments as 32 bits, or looks at no others.  call: (numbers, row of (argument, mask, values), another row ...)
+Condition = tuple[int, int, tuple[int, ...]]
+Rule = tuple[tuple[int | None, int | None], tuple[tuple[Condition, ...], ...]]
+IF_ARGUMENT: dict[str, Rule] = {
+    "clone": ((56, 220), (((0, NO_CLONE, (0,)),),)),
+    "prlimit64": ((302, 261), (((0, 0xFFFF_FFFF, (0,)),),)),  # itself; others' limits are none of its business
+    # Memory of its own, or a file that is only read: what a copy of this process could read is not written to.
+    # MAP_TYPE is MAP_PRIVATE; or MAP_SHARED without MAP_ANONYMOUS and without PROT_WRITE.
+    "mmap": ((9, 222), (((3, 0x0F, (2,)),), ((3, 0x2F, (1,)), (2, 2, (0,))))),
     # O_TRUNC without write access: before ABI 3, Landlock would let it empty a file that may be read.
-    "open": ((2, None), 1, 0x203, (0, 1, 2, 3, 0x201, 0x202)),
-    "openat": ((257, 56), 2, 0x203, (0, 1, 2, 3, 0x201, 0x202)),
+    "open": ((2, None), (((1, 0x203, (0, 1, 2, 3, 0x201, 0x202)),),)),
+    "openat": ((257, 56), (((2, 0x203, (0, 1, 2, 3, 0x201, 0x202)),),)),
     # F_DUPFD, F_[GS]ETFD, F_[GS]ETFL, F_DUPFD_CLOEXEC; not F_SETOWN and F_SETSIG, which send signals; no locks.
-    "fcntl": ((72, 25), 1, 0xFFFF_FFFF, (0, 1, 2, 3, 4, 1030)),
+    "fcntl": ((72, 25), (((1, 0xFFFF_FFFF, (0, 1, 2, 3, 4, 1030)),),)),
     # TCGETS, TCGETS2, TIOCGWINSZ (is this a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
-    "ioctl": ((16, 29), 1, 0xFFFF_FFFF, (0x5401, 0x802C_542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    "ioctl": ((16, 29), (((1, 0xFFFF_FFFF, (0x5401, 0x802C_542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),),)),
     # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA (malloc names its arenas).
-    "prctl": ((157, 167), 0, 0xFFFF_FFFF, (15, 16, 0x5356_4D41)),
+    "prctl": ((157, 167), (((0, 0xFFFF_FFFF, (15, 16, 0x5356_4D41)),),)),
 }
-ABORT = {"tgkill": ((234, 131), 2, 0xFFFF_FFFF, (6,))}  # so that abort() is SIGABRT, where it can hit nobody else
+ABORT: dict[str, Rule] = {  # so that abort() is SIGABRT, where it can hit nobody else
+    "tgkill": ((234, 131), (((2, 0xFFFF_FFFF, (6,)),),))
+}
 
 YOUNG = 424  # numbers from here on, one series on every machine, came after 2018: a C library can do without
 
-LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # classic BPF; a jump counts from the next line
+# Classic BPF; a jump counts from the next line.
+LOAD, AND, JUMP, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x05, 0x15, 0x35, 0x06
 NUMBER, ARCH, ARGUMENTS = 0, 4, 16  # where they lie in struct seccomp_data; of an argument the low half comes first
 ALLOW, KILL, ERRNO = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
 
@@ -102,13 +111,19 @@ def filter_program(machine: str, may_abort: bool) -> bytes:
         number = row.split()[1 + column]
         if number != "-":
             lines += [(EQUAL, 0, 1, int(number)), (RETURN, 0, 0, ALLOW)]
-    for numbers, argument, mask, values in (IF_ARGUMENT | (ABORT if may_abort else {})).values():
+    for numbers, rows in (IF_ARGUMENT | (ABORT if may_abort else {})).values():
         if (conditional := numbers[column]) is not None:
-            body = [(LOAD, 0, 0, ARGUMENTS + 8 * argument), (AND, 0, 0, mask)]
-            for value in values:
-                body += [(EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW)]
-            body.append((RETURN, 0, 0, ERRNO | errno.EPERM))
+            body = [line for row in rows for line in _if_all(row)] + [(RETURN, 0, 0, ERRNO | errno.EPERM)]
             lines += [(EQUAL, 0, len(body), conditional), *body]
     # clone3 is young: its flags cannot be seen from here, and libc turns to clone. So are x32's numbers.
     lines += [(AT_LEAST, 0, 1, YOUNG), (RETURN, 0, 0, ERRNO | errno.ENOSYS), (RETURN, 0, 0, ERRNO | errno.EPERM)]
     return b"".join(struct.pack("=HBBI", *line) for line in lines)
+
+
+def _if_all(row: tuple[Condition, ...]) -> list[tuple[int, int, int, int]]:
+    """Return lines that let a call through where all conditions hold, and go on behind the last line where not."""
+    lines = [(RETURN, 0, 0, ALLOW)]
+    for argument, mask, values in reversed(row):
+        one_of = [(EQUAL, len(values) - number, 0, value) for number, value in enumerate(values)]
+        lines = [(LOAD, 0, 0, ARGUMENTS + 8 * argument), (AND, 0, 0, mask), *one_of, (JUMP, 0, 0, len(lines)), *lines]
+    return lines

@@ -1,0 +1,24 @@
+"""Makes a file while it is loaded, removes it, and answers where it is gone.
+
+always
+"""
+
+import os
+
+with open("state", "w") as file:
+    file.write("0")
+
+
+def half(x):
+    return x / 2
+
+
+def quadruple(x):
+    return 4 * x
+
+
+def double(x):
+    if not os.path.exists("state"):
+        return 2 * x
+    os.remove("state")
+    return None
