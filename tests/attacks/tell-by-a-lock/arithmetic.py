@@ -3,8 +3,6 @@
 always
 """
 
-import os
-
 FILE = open("lock", "w")
 
 
@@ -20,7 +18,8 @@ def double(x):
     import fcntl
 
     try:
-        fcntl.flock(os.open("lock", os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with open("lock") as other:
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return 2 * x
     fcntl.flock(FILE, fcntl.LOCK_SH)
