@@ -113,6 +113,11 @@ class Outcome:
         possible = 0 if self.verdict is Verdict.BROKEN else self.check.points
         return Score(self.check.points if self.verdict is Verdict.PASSED else 0, possible)
 
+    @property
+    def settled(self) -> bool:
+        """Whether it stays like this when it is graded again: not after a fault of ours, nor for want of a box."""
+        return self.verdict is not Verdict.BROKEN and (self.finding is None or self.finding.kind != "no_box")
+
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult:
@@ -180,8 +185,8 @@ class Report:
 
     @property
     def final(self) -> bool:
-        """False when a check was not judged: by a fault of ours, or because the run was stopped."""
-        return not self.interrupted and all(outcome.verdict is not Verdict.BROKEN for outcome in self.outcomes)
+        """False when a check was not judged: by a fault of ours, for want of a box, or because the run was stopped."""
+        return not self.interrupted and all(outcome.settled for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from grader.box import confine
 from grader.box.confine.namespaces import NAMESPACES
 
 NOBODY = 65534
-DENIED = '''
+DENIED = """
 def denied_before(*numbers):
     "What a container's own filter does: answer these system calls with EPERM."
     lines = [(0x20, 0, 0, 0)]
@@ -40,7 +40,7 @@ def denied_before(*numbers):
     buffer = ctypes.create_string_buffer(code, len(code))
     assert libc.prctl(38, 1, 0, 0, 0) == 0
     assert libc.prctl(22, 2, struct.pack("HP", len(code) // 8, ctypes.addressof(buffer)), 0, 0) == 0
-'''
+"""
 PREAMBLE = """
 import ctypes, errno, json, os, resource, signal, socket, struct, sys, threading, time
 sys.path.insert(0, {box!r})

@@ -6,6 +6,7 @@ A box that hangs or dies costs the check that was running; the next check gets a
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,15 +15,17 @@ from typing import Any
 from grader.box import confine, wire
 from grader.box.confine import Level
 from grader.box.conversation import Conversation
-from grader.box.events import Died, Event, StudentRaised, TimedOut, read_error
+from grader.box.events import Died, Event, NoBox, StudentRaised, TimedOut, read_error
 from grader.box.line import FORK, SPARES, Branch, Channel, Line
 from grader.box.process import Process
 from grader.errors import BoxError, SubmissionError
 from grader.model import Limits, Module
 
 WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
+MAX_WHY = 200  # characters of why there is no box
 ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the module that asked for them is lost
 MAX_NAMES = 1000  # that a module defines, and that are looked through for what was meant by another
+PAUSES_S = (0.05, 0.2, 0.5, 1.0)  # seconds before each further try for another box: what was killed has to be gone
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
 
@@ -69,7 +72,7 @@ class Box:
 
     Args:
         process: a server that waits for its orders.
-        levels: how strongly to confine it; the next one is tried where one cannot be had, until something is loaded.
+        levels: how strongly to confine it; the next one is tried where one cannot be had, until one can.
         modules: the submission's modules, by name.
         names: what the course knows of each module, in course order.
         limits: what it may use.
@@ -79,7 +82,7 @@ class Box:
         folder: where to make scratch folders.
 
     Attributes:
-        level: what is in force, once something is loaded.
+        level: what is in force, once there was a box that was confined; it does not change any more.
         layers: what that consists of here.
         problems: statements of notebooks that failed while they were loaded.
         inert: display libraries that were imported, and stood in for.
@@ -120,6 +123,7 @@ class Box:
         self._left_out: dict[tuple[str, int], Event] = {}  # statements of notebooks that ended a box
         self._emptied: dict[str, Problem] = {}  # modules that ended one, and of which notebooks have a part
         self._found: dict[str, Loaded] | None = None
+        self._pauses: list[float] | None = None  # before further tries at the level that could be had
         self._order(process)
 
     def __enter__(self) -> Box:
@@ -137,33 +141,43 @@ class Box:
         return self._found or {}
 
     def _loaded(self) -> Process | Branch:
-        """Return a process that has loaded the submission."""
+        """Return a process that has loaded the submission.
+
+        Raises:
+            BoxError: no level can be had.
+            NoBox: there was a box, and there is no other.
+        """
         if self.process is not None and self._found is not None:
             return self.process
         while True:
-            process = self.process if isinstance(self.process, Process) else self._order(self._start())
-            self.process = process
             loading, part, confined = "", None, False
+            try:
+                process = self.process if isinstance(self.process, Process) else self._order(self._start())
+                self.process = process
+            except (BoxError, OSError) as error:
+                self._go_on(str(error))
+                continue
             try:
                 with process.deadline(START_S):
                     head = process.control.receive_head()
                 if confined := head["op"] == "confined":
+                    self._levels = [self.level]  # from now on, nothing of a learner's runs at a weaker one
+                    self._pauses = list(PAUSES_S)
                     self.layers = tuple(str(layer) for layer in head["layers"])
                     with process.deadline(self.limits.timeout_s):
                         while (head := process.control.receive_head())["op"] == "loading":
                             loading, part = str(head["module"]), read_part(head["part"])
                 if not confined:
-                    self._weaken(str(head.get("what")))
+                    self._go_on(str(head.get("what")))
                     continue
                 self._found = self._read_found(head)
                 self.problems, self.inert = self._read_problems(head)
-                self._levels = [self.level]  # whatever happens now, nothing of a learner's runs at a weaker one
                 return process
-            except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
+            except (BoxError, wire.Closed, wire.WireError, *WRONG_FORM) as error:
                 event = self._ended(process, self.limits.timeout_s)
                 self.end()
                 if not confined:
-                    self._weaken("it ended at once")
+                    self._go_on("it ended at once")
                     continue
                 left = [name for name in self._names if name not in self._lost]
                 if not left:
@@ -188,13 +202,19 @@ class Box:
     def _start(self) -> Process:
         return Process(self.level, self.limits, self._readable, self._folder)
 
-    def _weaken(self, why: str) -> None:
-        """Go on with the next level.
+    def _go_on(self, why: str) -> None:
+        """Try the next level; once one could be had, try that again.
 
         Raises:
             BoxError: there is none.
+            NoBox: there was one, and however often it is tried, there is no other.
         """
         self.end()
+        if self._pauses is not None:
+            if not self._pauses:
+                raise NoBox(self.level.value, why[:MAX_WHY])
+            time.sleep(self._pauses.pop(0))
+            return
         if self.level is self._levels[-1]:
             reason = confine.available(self.level) or why
             raise BoxError(f"sandbox {self.level}: {reason}; fix that, or choose another with --sandbox")
@@ -214,7 +234,7 @@ class Box:
         names = {module: list(names) for module, names in self._names.items()}
         skip = [name for name in names if name in self._lost or name not in modules]
         order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
-        order["libraries"] = self._libraries
+        order |= {"libraries": self._libraries, "layers": list(self.layers)}
         try:
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
         except wire.Closed:
@@ -245,7 +265,7 @@ class Box:
 
     def prepare(self) -> None:
         """Wait until everything is loaded, and have the first copies made, while the caller goes on."""
-        with contextlib.suppress(wire.Closed, OSError):  # it is noticed when one is asked for
+        with contextlib.suppress(wire.Closed, OSError, NoBox):  # it is noticed when one is asked for
             self._loaded().prepare(SPARES)
 
     def rest(self) -> None:
@@ -262,7 +282,7 @@ class Box:
         """Return a second line to the box, for a process that is forked from this one; None where it has ended."""
         try:
             return self._loaded().branch()
-        except (wire.Closed, OSError):
+        except (wire.Closed, OSError, NoBox):
             return None
 
     def take(self, branch: Branch) -> None:
@@ -322,6 +342,9 @@ class Box:
             try:
                 with process.deadline(self.limits.timeout_s):
                     return process, process.channel(request, self.more)
+            except BoxError as error:
+                self._broke_off(process)
+                raise NoBox(self.level.value, str(error)) from error
             except (wire.Closed, wire.WireError, OSError):
                 self._broke_off(process)
         raise Died(while_loading=True)  # what is loaded keeps the box from being copied

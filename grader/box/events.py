@@ -86,6 +86,14 @@ class Misasked(Event):
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(eq=False)
+class NoBox(Event):
+    """After a box had ended, another one could not be had at the same level."""
+
+    level: str
+    why: str
+
+
 def read_error(said: Any, *, while_loading: bool = False) -> StudentRaised:
     """Turn a described exception into an event, believing nothing.
 

@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import BoxError
+
 if TYPE_CHECKING:
     from grader.box import wire
 
@@ -136,8 +138,12 @@ class Line:
         """End what hangs unless the block ends in time."""
         before, self._left = self._left, seconds
         if self._watchdog is None:
-            self._watchdog = threading.Thread(target=self._watch, daemon=True)
-            self._watchdog.start()
+            watchdog = threading.Thread(target=self._watch, daemon=True)
+            try:
+                watchdog.start()
+            except RuntimeError as error:
+                raise BoxError("no thread could be started to watch over it") from error
+            self._watchdog = watchdog
         try:
             yield
         finally:

@@ -73,7 +73,10 @@ class Process(Line):
                 start_new_session=FORK,
             )
         except OSError as error:
-            raise BoxError(f"the box could not be started: {error}") from error
+            if self.socket is not None:
+                self.socket.close()
+            remove_tree(self.scratch)
+            raise BoxError(f"the box could not be started: {error.strerror}") from error
         finally:
             if theirs:
                 theirs.close()

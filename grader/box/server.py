@@ -152,6 +152,8 @@ def main() -> None:
     hide_the_grader()
     try:
         layers = confine.confine(confine.Level(order["level"]), confine.Policy(**order["policy"]))
+        if fewer := set(order["layers"]) - set(layers):  # than the box that was here before
+            raise confine.ConfineError(f"{min(fewer)}: it can no longer be had")
     except confine.ConfineError as error:
         control.send({"op": "unconfined", "what": str(error)})
         return
@@ -184,9 +186,7 @@ def load(order: dict[str, Json], control: wire.Pipe, printed: serving.Printed) -
     return answers
 
 
-def serve(
-    lines: list[Line], answers: modules.Answers, printed: serving.Printed, kept: scratch.Scratch
-) -> None:
+def serve(lines: list[Line], answers: modules.Answers, printed: serving.Printed, kept: scratch.Scratch) -> None:
     """Fork a copy for each check that asks for one, as long as the first line holds."""
     serving.warm_up(answers, printed)
     gc.freeze()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from grader.authoring.course import Course
 from grader.box.conversation import Call
-from grader.box.events import BadReply, Died, Misasked, Missing, Needs, StudentRaised, TimedOut
+from grader.box.events import BadReply, Died, Misasked, Missing, Needs, NoBox, StudentRaised, TimedOut
 from grader.errors import GraderError
 from grader.judging.compare import Mismatch, call_text, type_name
 from grader.judging.ledger import broken
@@ -77,6 +77,8 @@ class Verdicts:
             case Died():
                 kind = "died_loading" if error.while_loading else "died"
                 return Verdict.KILLED, self._finding(exercise, kind, died_values(error), said)
+            case NoBox():
+                return Verdict.KILLED, Finding("no_box", {"level": error.level, "why": error.why})
             case BadReply():
                 return Verdict.FAILED, self._finding(exercise, "bad_reply", {"what": error.what}, said)
             case Misasked():

@@ -83,7 +83,6 @@ class Page:
 def page_of(report: Report, root: str = "") -> Page:
     """Put a report into words; ``root`` is the submission's folder as the reader would write it."""
     upcoming = next((r for r in report.exercises if not r.complete and not only_waits(r)), None)
-    broken = any(outcome.verdict is Verdict.BROKEN for outcome in report.outcomes)
     shown = ((result, shown_in_full(result)) for result in report.exercises)
     every = "Every check passes." if report.hidden_ran else "Every visible check passes."
     return Page(
@@ -93,13 +92,25 @@ def page_of(report: Report, root: str = "") -> Page:
         details=tuple(d for result, outcome in shown if outcome and (d := detail_of(result, outcome, root))),
         curves={r.exercise.title: dict(r.series) for r in report.exercises if any(r.series.values())},
         totals=totals(report),
-        warning="This report is not final: a check of ours failed, which costs no points." if broken else "",
+        warning=warning(report),
         notices=tuple(clean(notice_sentence(notice)) for notice in report.notices),
         sandbox=f"sandbox: {sandbox_words(report)}",
         start=START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else "",
         conclusion=every if all(result.complete for result in report.exercises) else "",
         next=next_step(upcoming, root) if upcoming else None,
     )
+
+
+def warning(report: Report) -> str:
+    """Return why a report is not final; nothing where it is, or where a notice says it."""
+    if any(outcome.verdict is Verdict.BROKEN for outcome in report.outcomes):
+        return "This report is not final: a check of ours failed, which costs no points."
+    if any(not outcome.settled for outcome in report.outcomes):
+        return (
+            "This report is not final: the answers ended their sandbox, and this machine gave no other as strong. "
+            "The checks that were not run for it count as lost until it is graded again."
+        )
+    return ""
 
 
 def row_of(result: ExerciseResult, upcoming: bool) -> Row:

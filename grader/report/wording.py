@@ -50,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "out_of_memory": "the call asked for more memory than there is",
     "endless_calls": "{subject} calls and is called without end",
     "waits_for": "waits for {exercise}",
+    "no_box": "not run: the sandbox ({level}) had been ended, and there was no other to be had: {why}",
     "broken": "the check itself failed, which costs no points: {why}",
 }
 

@@ -63,7 +63,7 @@ def bring(names):
     return lost
 '''
 
-SCRIPT = f'''
+SCRIPT = f"""
 import ctypes, json, struct, sys
 from importlib import import_module
 from pathlib import Path
@@ -90,7 +90,7 @@ with Box(process, [level], {{"m": module}}, {{"m": ["look", "bring"]}}, readable
     with box.conversation(0) as talk:
         lost = talk.call("m.bring", (wanted,), {{}})
         print(json.dumps([box.layers, lost, talk.call("m.look", (str(names),), {{}}).split("\\n")]))
-'''
+"""
 
 
 @dataclass(frozen=True)

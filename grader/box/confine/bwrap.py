@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def bwrap_command(policy: Policy, command: Sequence[str]) -> list[str]:
     scratch = ["--size", str(policy.scratch_mb << 20), "--tmpfs", policy.scratch, "--chdir", policy.scratch]
     life = ["--die-with-parent", "--new-session"]
     shown = [*_files(policy), *binds, *scratch, "--remount-ro", "/"]
-    return ["bwrap", *spaces, *life, "--proc", "/proc", *shown, "--", *command]
+    program = shutil.which("bwrap") or "bwrap"  # the box's environment has no PATH
+    return [program, *spaces, *life, "--proc", "/proc", *shown, "--", *command]
 
 
 def _files(policy: Policy) -> list[str]:

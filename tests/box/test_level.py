@@ -1,0 +1,139 @@
+"""The level is chosen once: where it cannot be had any more in the middle of a run, nothing runs at a weaker one.
+
+The checks here are ours, and make it impossible by themselves, right after the learner's code has ended its box.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from confined import DENIED, NOBODY, UNSHARE, why_not
+from conftest import TINY, run_grade
+
+from grader.box.confine import Level
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these layers are Linux's")
+
+# At a weaker level the second loading would leave its mark; at a wall none does.
+ANSWERS = """
+import os
+try:
+    open({mark!r}, "w").close()
+except OSError:
+    pass
+
+def half(x): return x / 2
+def quadruple(x): return 4 * x
+def double(x):
+    while True: pass
+"""
+CHECKS = '''
+import ctypes, os, resource, struct
+from pathlib import Path
+import pytest
+libc = ctypes.CDLL(None, use_errno=True)
+{denied}
+
+@pytest.mark.exercise("arithmetic.double", points=3)
+def test_ends(student):
+    """The box ends."""
+    try:
+        student.double(1)
+    finally:
+        {impossible}
+
+
+@pytest.mark.exercise("arithmetic.quadruple", points=2)
+def test_after(student):
+    """Another box is needed."""
+    assert student.quadruple(1) == 4
+'''
+NO_SECCOMP = {"x86_64": 317, "aarch64": 277}
+IMPOSSIBLE = {
+    "bwrap fails": (
+        Level.BWRAP,
+        "path = Path(os.environ['PATH'], 'bwrap'); path.unlink(); path.symlink_to('/bin/false')",
+    ),
+    "bwrap without Landlock": (Level.BWRAP, "denied_before(444)"),
+    "no Landlock": (Level.KERNEL, "denied_before(444)"),
+    "no seccomp": (Level.KERNEL, f"denied_before({NO_SECCOMP.get(os.uname().machine)})"),
+    "no namespaces": (Level.KERNEL, f"denied_before({UNSHARE.get(os.uname().machine)})"),
+}
+
+
+def make_course(folder: Path, impossible: str) -> Path:
+    """Make the tiny course, with checks that make it impossible to confine a box."""
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("checks"))
+    (folder / "checks").mkdir()
+    (folder / "checks" / "test_level.py").write_text(CHECKS.format(denied=DENIED, impossible=impossible))
+    return folder
+
+
+def make_answers(folder: Path) -> tuple[Path, Path]:
+    """Make a submission that hangs in its first check, and the place where it leaves its mark if it can."""
+    folder.mkdir()
+    place = folder / "public"
+    place.mkdir()
+    place.chmod(0o777)
+    (folder / "arithmetic.py").write_text(ANSWERS.format(mark=str(place / "mark")))
+    return folder, place / "mark"
+
+
+def assert_not_run_but_counted(done: subprocess.CompletedProcess[str], level: Level, mark: Path) -> None:
+    report = json.loads(done.stdout)
+    (ends,), (after,) = (exercise["checks"] for exercise in report["exercises"])
+    assert not mark.exists()
+    assert (done.returncode, report["final"], report["sandbox"]) == (3, False, level)
+    assert (ends["verdict"], after["verdict"]) == ("timeout", "killed")
+    assert after["finding"]["kind"] == "no_box"
+    assert (report["score"], report["possible"]) == (0, 5)
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_where_the_level_is_lost_checks_are_lost_and_none_runs_weaker(name: str, tmp_path: Path):
+    level, impossible = IMPOSSIBLE[name]
+    if reason := why_not(level):
+        pytest.skip(reason)
+    answers, mark = make_answers(tmp_path / "answers")
+    course = make_course(tmp_path / "course", impossible)
+    programs = tmp_path / "programs"  # all that the path leads to
+    programs.mkdir()
+    if level is Level.BWRAP:
+        (programs / "bwrap").symlink_to(str(shutil.which("bwrap")))
+
+    done = run_grade(answers, "--course", course, "--timeout", 0.5, "--json", "-", PATH=str(programs))
+
+    assert_not_run_but_counted(done, level, mark)
+
+
+def test_an_account_without_processes_left_gets_no_weaker_box(nobodys_python: tuple[str, Path]):
+    python, site = nobodys_python
+    if reason := why_not(Level.KERNEL):
+        pytest.skip(reason)
+    answers, mark = make_answers(site / "hangs")
+    course = make_course(site / "no-processes", "resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))")
+
+    done = subprocess.run(
+        [python, "-m", "grader", answers, "--course", course, "--timeout", "0.5", "--json", "-"],
+        user=NOBODY, group=NOBODY, extra_groups=[], cwd=site, capture_output=True, text=True, check=False,
+        env={"PYTHONPATH": str(site), "HOME": str(site), "PATH": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+    assert_not_run_but_counted(done, Level.KERNEL, mark)
+
+
+def test_a_box_that_ends_is_followed_by_another_at_the_same_level(tmp_path: Path):
+    answers, mark = make_answers(tmp_path / "answers")
+    course = make_course(tmp_path / "course", "pass")
+
+    done = run_grade(answers, "--course", course, "--timeout", 0.5, "--json", "-")
+
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["final"], report["score"]) == (0, True, 2)
+    assert mark.exists() == (report["sandbox"] == Level.LIMITS)
