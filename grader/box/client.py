@@ -8,15 +8,16 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from grader.box import confine, wire
 from grader.box.confine import Level
 from grader.box.conversation import Conversation
-from grader.box.events import Died, Event, NoBox, StudentRaised, TimedOut, read_error
+from grader.box.events import Died, Event, NoBox, TimedOut, read_error
 from grader.box.line import FORK, SPARES, Branch, Channel, Line
+from grader.box.loading import Loaded, Problem, read_part
 from grader.box.process import Process
 from grader.errors import BoxError, SubmissionError
 from grader.model import Limits, Module
@@ -27,44 +28,6 @@ ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the m
 MAX_NAMES = 1000  # that a module defines, and that are looked through for what was meant by another
 PAUSES_S = (0.05, 0.2, 0.5, 1.0)  # seconds before each further try for another box: what was killed has to be gone
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What loading a module of the course brought to light."""
-
-    trouble: Event | None = None
-    missing: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A statement of a notebook that ended without doing its work, and the names that it would have defined.
-
-    Or a whole module, and the names that no notebook has in its place.
-    """
-
-    event: Event
-    names: tuple[str, ...]
-    file: str
-    line: int
-
-    @property
-    def where(self) -> tuple[str, int]:
-        """The file and the line, of its own where the exception says so."""
-        frames = self.event.frames if isinstance(self.event, StudentRaised) else ()
-        return next(((file, line) for file, line, *_ in frames if file == self.file), (self.file, self.line))
-
-    @property
-    def said(self) -> str:
-        """What ended it, in a few words."""
-        match self.event:
-            case StudentRaised():
-                return f"{self.event.type_name}: {self.event.text}" if self.event.text else self.event.type_name
-            case TimedOut():
-                return f"took over {self.event.seconds:g} s"
-        return "ended Python"
 
 
 class Box:
@@ -362,11 +325,3 @@ class Box:
             return Died()
         code, number = head.get("exit"), head.get("signal")
         return Died(number if type(number) is int else None, code if type(code) is int else None)
-
-
-def read_part(said: Any) -> tuple[str, int] | None:
-    """Return which statement of which notebook the box speaks of; None for none."""
-    if said is None:
-        return None
-    name, number = said
-    return str(name), int(number)

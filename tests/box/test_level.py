@@ -55,10 +55,11 @@ def test_after(student):
     assert student.quadruple(1) == 4
 '''
 NO_SECCOMP = {"x86_64": 317, "aarch64": 277}
+BWRAP_FAILS = "path = Path(os.environ['PATH'], 'bwrap'); path.unlink(); path.symlink_to('/bin/false')"
 IMPOSSIBLE = {
     "bwrap fails": (
         Level.BWRAP,
-        "path = Path(os.environ['PATH'], 'bwrap'); path.unlink(); path.symlink_to('/bin/false')",
+        BWRAP_FAILS,
     ),
     "bwrap without Landlock": (Level.BWRAP, "denied_before(444)"),
     "no Landlock": (Level.KERNEL, "denied_before(444)"),
