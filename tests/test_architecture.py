@@ -29,7 +29,8 @@ ROOMS = {  # room: the rooms that it may import from, each further down
 }
 MOST_FLOORS, MOST_LINES, MEDIAN_LINES = 7, 350, 180
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if "course" not in p.relative_to(PACKAGE).parts]
-FAR_END = ("server.py", "serving.py", "modules.py", "scratch.py", "wire.py", "inert.py")  # and confine/: what the box loads by itself
+# And confine/: what the box loads by itself.
+FAR_END = ("server.py", "serving.py", "modules.py", "scratch.py", "wire.py", "inert.py")
 CONFINE = PACKAGE / "box" / "confine"
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

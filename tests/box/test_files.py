@@ -18,7 +18,9 @@ import pytest
 from confined import DENIED, why_not
 from conftest import ROOT
 
+from grader.authoring.course import load_course
 from grader.box.confine import Level
+from grader.grading import data_files
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these layers are Linux's")
 
@@ -44,6 +46,22 @@ def look(names):
             continue
         opened.append(path)
     return "\\n".join(opened)
+
+
+def make(names):
+    """Return the folders in which a file can be made: of those of the files named, and from the root on."""
+    import os
+
+    folders = [os.path.dirname(name) for name in open(names).read().split("\\n") if name]
+    folders += [os.getcwd(), *(folder for folder, _, _ in os.walk("/"))]
+    made = []
+    for folder in dict.fromkeys(folder for folder in folders if not folder.startswith("/proc")):
+        try:
+            os.close(os.open(folder + "/made", os.O_WRONLY | os.O_CREAT))
+        except OSError:
+            continue
+        made.append(os.path.realpath(folder))
+    return [os.getcwd(), made]
 
 
 def bring(names):
@@ -86,10 +104,11 @@ if sys.argv[4]:
     denied_before(int(sys.argv[4]))
 module = Module("m", (Unit("<submission>/m.py", {ANSWER!r}),))
 process = Process(level, Limits(timeout_s=60), [names], folder)
-with Box(process, [level], {{"m": module}}, {{"m": ["look", "bring"]}}, readable=[names], folder=folder) as box:
+with Box(process, [level], {{"m": module}}, {{"m": ["look", "make", "bring"]}}, readable=[names], folder=folder) as box:
     with box.conversation(0) as talk:
         lost = talk.call("m.bring", (wanted,), {{}})
-        print(json.dumps([box.layers, lost, talk.call("m.look", (str(names),), {{}}).split("\\n")]))
+        opened = talk.call("m.look", (str(names),), {{}}).split("\\n")
+        print(json.dumps([box.layers, lost, opened, talk.call("m.make", (str(names),), {{}})]))
 """
 
 
@@ -107,7 +126,7 @@ class Layout:
 
 def copy_library(target: Path) -> None:
     """Copy the standard library, less what is installed in it and what is large."""
-    large = ("test", "idlelib", "ensurepip", "config-*", "lib2to3")
+    large = ("test", "tests", "idlelib", "ensurepip", "config-*", "lib2to3", "*.opt-*.pyc")
     shutil.copytree(LIBRARY, target, ignore=shutil.ignore_patterns(*SITES, *large))
 
 
@@ -243,7 +262,7 @@ def may_be_read(path: Path, layout: Layout, level: Level) -> bool:
     [(Level.KERNEL, ""), (Level.BWRAP, LANDLOCK)],  # bwrap with Landlock can open what both can
     ids=["kernel", "bwrap-without-landlock"],
 )
-def test_nothing_can_be_opened_but_what_python_and_numpy_need(
+def test_nothing_can_be_opened_but_what_python_and_numpy_need_nor_written_but_scratch(
     layout: Layout, level: Level, denied: str, tmp_path: Path
 ):
     if reason := why_not(level):
@@ -260,9 +279,13 @@ def test_nothing_can_be_opened_but_what_python_and_numpy_need(
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
-    layers, lost, opened = json.loads(done.stdout)
+    layers, lost, opened, (scratch, written) = json.loads(done.stdout)
     assert any(name.startswith("landlock") for name in layers) == (not denied)
     assert lost == []
     assert {str(names), str(layout.site.resolve() / "numpy" / "__init__.py")} <= {os.path.realpath(p) for p in opened}
     wrong = [path for path in opened if path != str(names) and not may_be_read(Path(path), layout, level)]
-    assert wrong == []
+    assert (wrong, written) == ([], [scratch])
+
+
+def test_the_data_that_a_box_may_read_has_no_test_labels():
+    assert {path.name for path in data_files(load_course())} == {"x_train.npy", "t_train.npy"}

@@ -138,3 +138,28 @@ def test_a_box_that_ends_is_followed_by_another_at_the_same_level(tmp_path: Path
     report = json.loads(done.stdout)
     assert (done.returncode, report["final"], report["score"]) == (0, True, 2)
     assert mark.exists() == (report["sandbox"] == Level.LIMITS)
+
+
+@pytest.fixture
+def path_without_bubblewrap(tmp_path: Path) -> str:
+    """A path on which bubblewrap cannot confine anything."""
+    (tmp_path / "programs").mkdir()
+    (tmp_path / "programs" / "bwrap").symlink_to("/bin/false")
+    return str(tmp_path / "programs")
+
+
+def test_auto_takes_the_strongest_level_that_works_and_says_which(path_without_bubblewrap: str):
+    expected = next(level for level in (Level.KERNEL, Level.LIMITS) if why_not(level) is None)
+
+    done = run_grade(TINY / "solutions", "--course", TINY, "--json", "-", PATH=path_without_bubblewrap)
+
+    report = json.loads(done.stdout)
+    assert (report["sandbox"], report["score"]) == (expected, 5)
+
+
+def test_a_level_that_is_asked_for_and_cannot_be_had_is_an_error(path_without_bubblewrap: str):
+    done = run_grade(TINY / "solutions", "--course", TINY, "--sandbox", "bwrap", PATH=path_without_bubblewrap)
+
+    assert done.returncode == 3
+    assert "sandbox bwrap: " in done.stderr
+    assert "choose another with --sandbox" in done.stderr
