@@ -130,7 +130,7 @@ def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Polic
     """Return what a box may do."""
     return Policy(
         scratch=str(scratch),
-        readable=(*python_files(), *map(str, readable)),
+        readable=(*python_files(tuple(path for path in readable if path.is_dir())), *map(str, readable)),
         memory_mb=limits.memory_mb,
         cpu_s=int(limits.timeout_s * 60) + 60,
         file_mb=limits.file_mb,
@@ -141,11 +141,12 @@ def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Polic
 
 
 @cache
-def python_files() -> tuple[str, ...]:
-    """Return what Python and numpy read: of the folder that numpy lies in, nothing else."""
-    numpy, libraries = site_packages() / "numpy", site_packages() / "numpy.libs"
-    extensions = [*numpy.glob("*/*.so"), *libraries.glob("*.so*")]
-    return (*interpreter_files(map(str, extensions)), str(numpy), str(libraries))
+def python_files(libraries: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Return what Python and numpy read, and the shared libraries of others: of where numpy lies, nothing else."""
+    own = [site_packages() / "numpy", site_packages() / "numpy.libs"]
+    extensions = [*own[0].glob("*/*.so"), *own[1].glob("*.so*")]
+    extensions += [path for folder in libraries for path in folder.rglob("*.so*")]
+    return (*interpreter_files(map(str, extensions)), *map(str, own))
 
 
 def site_packages() -> Path:

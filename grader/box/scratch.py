@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BESIDE = "beside"  # folder within scratch, for what runs beside others
-MOST = 64 << 20  # bytes of files that are kept in memory; what goes beyond that stays as checks leave it
+MOST = 16 << 20  # bytes of files that are kept in memory; what goes beyond that stays as checks leave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,19 @@ class Scratch:
     def __init__(self, folder: str, before: set[int], most: int) -> None:
         self._folder = folder
         self._room = MOST
-        self._files = {name: self._kept(path) for name, path in entries(folder)}
+        found = dict(entries(folder))
+        self._folders = [name for name, path in found.items() if path.is_dir() and not path.is_symlink()]
+        self._files = {name: self._text(path) for name, path in found.items() if name not in self._folders}
         new = sorted(descriptors(most) - before)
-        self._open = [found for fd in new if (found := self._opened(fd))]
+        self._open = [one for fd in new if (one := self._opened(fd))]
         self._between = [fd for fd in new if leads_elsewhere(fd)]
 
-    def _kept(self, path: Path) -> bytes | None:
+    def _text(self, path: Path) -> bytes | None:
         """Return what is in a file; None for what is no file, or too long."""
         with contextlib.suppress(OSError):
-            size = path.lstat().st_size
-            if stat.S_ISREG(path.lstat().st_mode) and size <= self._room:
-                self._room -= size
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_size <= self._room:
+                self._room -= status.st_size
                 return path.read_bytes()
         return None
 
@@ -89,16 +91,26 @@ class Scratch:
                 folder.mkdir(exist_ok=True)
                 os.chdir(folder)
         for name, path in list(entries(folder)):
-            if name not in self._files:
+            if not self._is_as_before(name, path):
                 remove(path)
+        for name in self._folders:
+            with contextlib.suppress(OSError):
+                (folder / name).mkdir(exist_ok=True)
         for name, text in self._files.items():
             with contextlib.suppress(OSError):
-                put_back(folder / name, text, Path(self._folder, name).is_dir())
+                if text is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == text):
+                    (folder / name).write_bytes(text)  # a file that is still there stays the same one
         for each in self._open:
             each.renew()
         for fd in self._between:
             with contextlib.suppress(OSError):
                 os.close(fd)
+
+    def _is_as_before(self, name: str, path: Path) -> bool:
+        """Return whether there was such a thing of this name after loading."""
+        if path.is_symlink():
+            return name in self._files and self._files[name] is None
+        return name in (self._folders if path.is_dir() else self._files)
 
 
 def entries(folder: str | Path) -> Iterator[tuple[str, Path]]:
@@ -115,14 +127,6 @@ def entries(folder: str | Path) -> Iterator[tuple[str, Path]]:
                 yield begins + entry.name, Path(entry.path)
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((f"{begins}{entry.name}/", Path(entry.path)))
-
-
-def put_back(path: Path, text: bytes | None, is_folder: bool) -> None:
-    """Make a file or a folder what it was; a file stays the same one where it is still there."""
-    if is_folder:
-        path.mkdir(exist_ok=True)
-    elif text is not None and not (path.is_file() and path.read_bytes() == text):
-        path.write_bytes(text)
 
 
 def remove(path: Path) -> None:
