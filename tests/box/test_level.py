@@ -113,6 +113,19 @@ def test_where_the_level_is_lost_checks_are_lost_and_none_runs_weaker(name: str,
     assert_not_run_but_counted(done, level, mark)
 
 
+def test_people_read_that_the_report_is_not_final_and_why(tmp_path: Path):
+    if reason := why_not(Level.KERNEL):
+        pytest.skip(reason)
+    answers, _ = make_answers(tmp_path / "answers")
+    course = make_course(tmp_path / "course", IMPOSSIBLE["no Landlock"][1])
+
+    done = run_grade(answers, "--course", course, "--timeout", 0.5, "--sandbox", "kernel", COLUMNS="300")
+
+    assert "not run: the sandbox (kernel) had been ended, and there was no other to be had: landlock:" in done.stdout
+    assert "This report is not final: the answers ended their sandbox" in done.stdout
+    assert "0 / 5 points" in done.stdout
+
+
 def test_an_account_without_processes_left_gets_no_weaker_box(nobodys_python: tuple[str, Path]):
     python, site = nobodys_python
     if reason := why_not(Level.KERNEL):

@@ -4,7 +4,7 @@ import pytest
 
 from grader.authoring.course import Course
 from grader.box.conversation import Call
-from grader.box.events import BadReply, Died, Missing, Needs, StudentRaised, TimedOut
+from grader.box.events import BadReply, Died, Missing, Needs, NoBox, StudentRaised, TimedOut
 from grader.judging.compare import Mismatch
 from grader.judging.verdicts import Said, Verdicts
 from grader.model import Exercise, Finding, Module, Submission, Unit, Verdict
@@ -29,6 +29,7 @@ RAISED = {
     "no end again": (TimedOut(5, again=True), Verdict.TIMEOUT, "timeout_again"),
     "death": (Died(signal=11), Verdict.KILLED, "died"),
     "no value": (BadReply("a lie"), Verdict.FAILED, "bad_reply"),
+    "no other box": (NoBox("kernel", "landlock: no"), Verdict.KILLED, "no_box"),
     "a fault of the check": (KeyError("x"), Verdict.BROKEN, "broken"),
 }  # fmt: skip
 
