@@ -54,8 +54,10 @@ class Scratch:
     """
 
     def __init__(self, folder: str, before: set[int], most: int) -> None:
-        self._folder = folder
+        self._folder, self._place = folder, folder
         self._room = MOST
+        with contextlib.suppress(OSError):
+            self._place = str(Path.cwd())
         found = dict(entries(folder))
         self._folders = [name for name, path in found.items() if path.is_dir() and not path.is_symlink()]
         self._files = {name: self._text(path) for name, path in found.items() if name not in self._folders}
@@ -89,13 +91,14 @@ class Scratch:
         if beside:
             with contextlib.suppress(OSError):
                 folder.mkdir(exist_ok=True)
-                os.chdir(folder)
         for name, path in list(entries(folder)):
             if not self._is_as_before(name, path):
                 remove(path)
         for name in self._folders:
             with contextlib.suppress(OSError):
                 (folder / name).mkdir(exist_ok=True)
+        with contextlib.suppress(OSError):
+            os.chdir(folder if beside else self._place)  # it may have been removed, and made again
         for name, text in self._files.items():
             with contextlib.suppress(OSError):
                 if text is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == text):
