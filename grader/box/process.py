@@ -41,7 +41,6 @@ class Process(Line):
 
     Attributes:
         level: as above.
-        policy: what it has to be told.
         scratch: the folder it stands in; gone after ``kill``.
 
     Raises:
@@ -52,7 +51,7 @@ class Process(Line):
         super().__init__()
         self.scratch = Path(tempfile.mkdtemp(prefix="grade-", dir=folder))
         self.level = level
-        self.policy = policy_for(self.scratch, limits, readable)
+        self._limits, self._readable = limits, tuple(readable)
         theirs: socket.socket | None = None
         if FORK:
             self.socket, theirs = socket.socketpair()
@@ -80,6 +79,11 @@ class Process(Line):
         finally:
             if theirs:
                 theirs.close()
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the server has to be told; where it need not be known earlier, it starts meanwhile."""
+        return policy_for(self.level, self.scratch, self._limits, self._readable)
 
     @cached_property
     def control(self) -> wire.Pipe:
@@ -126,11 +130,12 @@ def environment(scratch: Path) -> dict[str, str]:
     )
 
 
-def policy_for(scratch: Path, limits: Limits, readable: Sequence[Path]) -> Policy:
-    """Return what a box may do."""
+def policy_for(level: Level, scratch: Path, limits: Limits, readable: Sequence[Path]) -> Policy:
+    """Return what a box may do; at the level ``limits`` nothing is said of what it may read."""
+    own = () if level is Level.LIMITS else python_files(tuple(path for path in readable if path.is_dir()))
     return Policy(
         scratch=str(scratch),
-        readable=(*python_files(tuple(path for path in readable if path.is_dir())), *map(str, readable)),
+        readable=(*own, *map(str, readable)),
         memory_mb=limits.memory_mb,
         cpu_s=int(limits.timeout_s * 60) + 60,
         file_mb=limits.file_mb,
