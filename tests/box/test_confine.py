@@ -90,6 +90,7 @@ REFUSED = {
     "share memory": "__import__('mmap').mmap(-1, 4096)",
     "share memory that is not written yet": "__import__('mmap').mmap(-1, 4096, prot=1)",
     "map a file to write it": "(open('f', 'wb').write(b' ' * 9), __import__('mmap').mmap(os.open('f', 2), 9))",
+    "share memory by a name": "__import__('_posixshmem').shm_open('/grade', os.O_RDWR | os.O_CREAT, 0o600)",
     "map a device": "os.open('/dev/zero', os.O_RDWR)",
     "an event": "os.eventfd(0)",
     "a queue of messages": "call('mq_open', b'/queue', 0o102, 0o600, None)",
