@@ -202,11 +202,11 @@ def test_a_stub_is_to_do_in_each_of_its_checks(judge, quick, verdicts):
     assert outcomes[0].finding == outcomes[1].finding
 
 
-def test_files_that_an_answer_leaves_for_the_next_one_do_not_meet_those_of_a_slow_check(judge):
+def test_no_check_finds_the_files_of_another_whether_they_run_beside_each_other_or_not(judge):
     saves = RIGHT.replace(
         "def quick(): return 1", "import os\ndef quick(): os.makedirs('seen', exist_ok=True); return 1"
     )
-    report = judge(saves.replace("return 3", "os.listdir('seen'); return 3"))
+    report = judge(saves.replace("return 3", "assert not os.path.exists('seen'); return 3"))
 
     assert all(result.complete for result in report.exercises), "as on one processor, where quick comes first"
 
