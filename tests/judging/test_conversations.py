@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from grader.box.client import Loaded
 from grader.box.conversation import Conversation
 from grader.box.events import BadReply, Died, TimedOut
+from grader.box.loading import Loaded
 from grader.box.wire import Closed, Pipe
 from grader.grading import make_report, run_pytest
 from grader.judging import plugin
