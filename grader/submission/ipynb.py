@@ -14,6 +14,7 @@ from grader.errors import SubmissionError
 from grader.submission.bounds import MAX_FILE
 
 MAX_VALUES = 2 << 20  # in lists and objects; each takes up to a hundred bytes of memory for two of the file
+MAX_DIGITS = 18  # of a whole number; a fraction means nothing here
 MAX_DECODED = 2 * MAX_FILE  # bytes of memory; one emoji makes each character take four
 # A picture in letters, which no line of code is. Left out before anything else, it costs nothing.
 PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/]{76}\\n)*+(?:[A-Za-z0-9+/]{1024,}+|(?<=\\n)[A-Za-z0-9+/]*+)={0,2}+(?:\\n)?+"')
@@ -33,7 +34,7 @@ def read_cells(text: str | bytes, name: str) -> list[dict[str, Json]]:
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogatepass")
     try:
-        content = json.loads(bounded(text, name), object_hook=without_output, parse_int=bool, parse_float=bool)
+        content = json.loads(bounded(text, name), object_hook=without_output, parse_int=whole, parse_float=bool)
     except RecursionError as error:
         raise SubmissionError(f"{name}: nested too deeply to be a notebook") from error
     except ValueError as error:
@@ -59,6 +60,11 @@ def bounded(text: bytes, name: str) -> bytes:
     if values(text) > MAX_VALUES and values(STRING.sub(b"", text)) > MAX_VALUES:
         raise SubmissionError(too_large)
     return text
+
+
+def whole(digits: str) -> int:
+    """Return a whole number; 0 for one that is too long to mean anything here."""
+    return int(digits) if len(digits) <= MAX_DIGITS else 0
 
 
 def width(text: bytes) -> int:
