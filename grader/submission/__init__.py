@@ -64,7 +64,7 @@ def read_submission(
     found_here, beside = files_of(path)
     files = found_here.members
     notebooks, unread = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")], budget)
-    problems = [*found_here.problems, *beside.problems, *unread]
+    problems = [*unread, *found_here.problems]
     homes = main_folders(files, wanted) if is_zip(path) else [""]
     own = python_files(files, homes)
     here = [notebook for notebook in notebooks if path.is_file() or "/" not in notebook.name]
@@ -82,7 +82,7 @@ def read_submission(
     root = path.parent if path.is_file() and not is_zip(path) else path
     if notebooks and not path.is_dir() and not is_zip(path):
         prefer = prefer or Prefer.NOTEBOOK
-    told = [Notice("not_read", {"what": str(problem)}) for problem in problems]
+    told = [Notice("not_read", {"what": str(problem)}) for problem in (*problems, *beside.problems)]
     who = student or path.resolve().stem
     return assemble(who, root, found, helpers, notebooks, wanted, budget, prefer=prefer, run_all=run_all, notices=told)
 

@@ -202,3 +202,15 @@ def test_a_folder_that_cannot_be_looked_into_costs_only_itself(closed, ordinary)
 def test_what_may_not_be_looked_at_is_one_sentence(closed, ordinary, name, words):
     with pytest.raises(SubmissionError, match=words):
         read_submission(closed / name, WANTED)
+
+
+def test_what_lies_beside_a_file_is_not_counted_against_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.submission.files.MAX_ENTRIES", 10)
+    for number in range(11):
+        (tmp_path / f"{number}.png").touch()
+    (tmp_path / "losses.py").write_text(ANSWER)
+
+    submission = read_submission(tmp_path / "losses.py", WANTED)
+
+    assert submission.modules["losses"].text == ANSWER
+    assert "more than 10 files and folders" in submission.notices[0].values["what"]
