@@ -20,6 +20,7 @@ from grader.submission.labels import readable
 
 MAX_TEXT = 400  # characters of what an exception says of itself
 OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
+MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ def closest(error: Missing) -> str:
     """Return the defined name that the missing one was probably meant to be, or nothing."""
     import difflib
 
-    return next(iter(difflib.get_close_matches(error.name, error.known, 1, 0.7)), "")
+    known = [name for name in error.known[:MAX_KNOWN] if len(name) <= MAX_NAME]  # the box says what it likes
+    return next(iter(difflib.get_close_matches(error.name[:MAX_NAME], known, 1, 0.7)), "")
 
 
 def died_values(error: Died) -> dict[str, str]:

@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
     "syntax_error": "Python cannot read this line",
     "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
     "too_large": "{file} is larger than {limit}; it should hold answers only",
+    "too_much": "{file} makes it more than {limit}, and is not read",
     "unreadable": "{file} cannot be read: {why}",
     # how a call ended
     "raised": "{type} in the middle of the call",
@@ -152,6 +153,7 @@ SPECIAL: dict[str, Callable[[Values], str]] = {
 NOTICES: dict[str, str] = {
     "interrupted": "Stopped before the end; what had been checked by then is shown.",
     "not_read": "Not graded: {what}",
+    "more_not_read": "Not graded: {count} more files.",
     "cell_not_python": "{where}: not run, since Python cannot read it: {said}",
     "cell_result": "{where}: not run, since it would put a result in a function's place: {what}",
     "not_done": "{where}: {said}",

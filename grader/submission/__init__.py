@@ -4,7 +4,8 @@ In comes a path, or the cells of a notebook that is open, and the names that the
 ``Submission``: the course's modules, and of the files beside them those that they import. It is text until a box
 runs it: nothing in this package imports or executes it. To find your way:
 
-    files.py, archive.py        what lies in a folder or a zip, within bounds
+    bounds.py                   how much is read of all that follows
+    files.py, archive.py        what lies in a folder or a zip; no link leads out of it
     modules.py                  which files are modules, and what they import
     ipynb.py                    a notebook's JSON -> its cells
     ipython.py, cells.py        a cell -> Python, without magics -> statements
@@ -18,22 +19,26 @@ runs it: nothing in this package imports or executes it. To find your way:
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
 from grader.model import Module, Notice, Prefer, Submission
-from grader.submission.files import Member, member, neighbours, walk
+from grader.submission.bounds import MAX_FILE, MAX_NOTEBOOKS, MIB, Budget
+from grader.submission.files import Found, Member, named, neighbours, walk
 from grader.submission.labels import PREFIX
 from grader.submission.modules import add_helpers, main_folders, python_files, read_module, written_files
 
 if TYPE_CHECKING:
     from grader.submission.notebook import Notebook
 
-MAX_NOTEBOOKS = 20
+MAX_NOTICES = 10  # of a kind; a report is not a list of everything
+CLOSE_NAMES, CLOSE_LENGTH = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 Wanted = Mapping[str, Mapping[str, bool]]
 
@@ -54,19 +59,21 @@ def read_submission(
     Raises:
         SubmissionError: the path is missing, holds no answer, or two that differ.
     """
-    if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises where a name is too long
-        raise SubmissionError(f"{path}: there is no such file or folder{suggestion(path)}")
-    files, beside = files_of(path)
-    notebooks, problems = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")])
+    check_exists(path)
+    budget = Budget()
+    found_here, beside = files_of(path)
+    files = found_here.members
+    notebooks, unread = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")], budget)
+    problems = [*unread, *found_here.problems]
     homes = main_folders(files, wanted) if is_zip(path) else [""]
     own = python_files(files, homes)
     here = [notebook for notebook in notebooks if path.is_file() or "/" not in notebook.name]
     if not own.keys() & wanted.keys() and not here and (not notebooks or main_folders(files, wanted)):
         raise problems[0] if problems else SubmissionError(nothing_found(path, wanted, files))
     own = written_files(notebooks) | own
-    found = {name: read_module(name, file) for name, file in own.items() if name in wanted}
+    found = {name: read_module(name, own[name], budget) for name in wanted if name in own}
     folders = [PurePosixPath(notebook.name).parent.as_posix() for notebook in notebooks]
-    helpers = own | python_files([*files, *beside], [*homes, "", *folders])
+    helpers = own | python_files([*files, *beside.members], [*homes, "", *folders])
     # sys.path.append("src") makes what is in other folders modules, too; but never the course's.
     anywhere = python_files(files, sorted({PurePosixPath(file.name).parent.as_posix() for file in files}))
     helpers |= {name: file for name, file in anywhere.items() if name not in helpers and name not in wanted}
@@ -75,26 +82,27 @@ def read_submission(
     root = path.parent if path.is_file() and not is_zip(path) else path
     if notebooks and not path.is_dir() and not is_zip(path):
         prefer = prefer or Prefer.NOTEBOOK
-    notices = [Notice("not_read", {"what": str(problem)}) for problem in problems]
+    told = [Notice("not_read", {"what": str(problem)}) for problem in (*problems, *beside.problems)]
     who = student or path.resolve().stem
-    return assemble(who, root, found, helpers, notebooks, wanted, prefer=prefer, run_all=run_all, notices=notices)
+    return assemble(who, root, found, helpers, notebooks, wanted, budget, prefer=prefer, run_all=run_all, notices=told)
 
 
 def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted) -> Submission:
     """Read the cells of a notebook that is open, in the order in which they ran.
 
     Args:
-        cells: their numbers and texts.
+        cells: their numbers and texts; of very many the last ones count.
         name: what to call the notebook.
         folder: where it is: it may import modules from there.
         wanted: the course's modules and names.
     """
     from grader.submission.cells import CodeCell
-    from grader.submission.notebook import Notebook
+    from grader.submission.notebook import Notebook, latest
 
-    notebooks = [Notebook(name, tuple(CodeCell(*cell) for cell in cells))]
-    helpers = written_files(notebooks) | python_files(neighbours(folder), [""])
-    return assemble(name, folder, {}, helpers, notebooks, wanted, prefer=Prefer.NOTEBOOK)
+    budget = Budget()
+    notebooks = [Notebook(name, latest([CodeCell(*cell) for cell in cells], budget))]
+    helpers = written_files(notebooks) | python_files(neighbours(folder).members, [""])
+    return assemble(name, folder, {}, helpers, notebooks, wanted, budget, prefer=Prefer.NOTEBOOK)
 
 
 def assemble(
@@ -104,6 +112,7 @@ def assemble(
     helpers: Mapping[str, Member],
     notebooks: Sequence[Notebook],
     wanted: Wanted,
+    budget: Budget,
     *,
     prefer: Prefer | None,
     run_all: bool = False,
@@ -114,9 +123,9 @@ def assemble(
     Raises:
         SubmissionError: two of them answer the same, and differ.
     """
-    add_helpers(found, notebooks, helpers)
+    add_helpers(found, notebooks, helpers, budget)
     lost = [module.problem for name, module in found.items() if name not in wanted and module.problem]
-    told = [*notices, *(Notice(problem.kind, problem.values) for problem in lost)]
+    told = [*at_most(notices), *at_most([Notice(problem.kind, problem.values) for problem in lost])]
     if notebooks:
         from grader.submission.answers import Answers
 
@@ -134,27 +143,41 @@ def is_zip(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() == ".zip"
 
 
-def files_of(path: Path) -> tuple[list[Member], list[Member]]:
+def check_exists(path: Path) -> None:
+    """Look whether there is anything at a path.
+
+    Raises:
+        SubmissionError: there is not, or it cannot be known.
+    """
+    try:
+        path.stat()
+    except PermissionError as error:
+        raise SubmissionError(f"{path}: {error.strerror}; it cannot be looked at") from error
+    except (OSError, ValueError) as error:
+        raise SubmissionError(f"{path}: there is no such file or folder{suggestion(path)}") from error
+
+
+def files_of(path: Path) -> tuple[Found, Found]:
     """Return the files that were handed in, and those beside them that they may import.
 
     Raises:
         SubmissionError: nothing of this kind can be graded.
     """
     if path.is_dir():
-        return list(walk(path)), []
+        return walk(path), Found()
     if is_zip(path):
         from grader.submission.archive import zip_members
 
-        return zip_members(path), []
+        return Found(zip_members(path)), Found()
     if not path.is_file() or path.suffix.lower() not in (".py", ".ipynb"):
         raise SubmissionError(f"{path}: a folder, a zip, a .py or .ipynb file can be graded; this is none of them")
-    return [member(path, path.parent)], list(neighbours(path.parent))
+    return Found([named(path)]), neighbours(path.parent)
 
 
 # -- notebooks --------------------------------------------------------------------------------------------
 
 
-def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[SubmissionError]]:
+def read_notebooks(files: Sequence[Member], budget: Budget) -> tuple[list[Notebook], list[SubmissionError]]:
     """Read notebooks; return why some of them cannot be read, too.
 
     Raises:
@@ -162,7 +185,6 @@ def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[Submis
     """
     if not files:
         return [], []
-    from grader.submission.ipynb import MAX_BYTES
     from grader.submission.notebook import read_notebook
 
     if len(files) > MAX_NOTEBOOKS:
@@ -171,9 +193,13 @@ def read_notebooks(files: Sequence[Member]) -> tuple[list[Notebook], list[Submis
     problems: list[SubmissionError] = []
     for file in files:
         try:
-            if file.size > MAX_BYTES:
-                raise SubmissionError(f"{file.name}: larger than {MAX_BYTES >> 20} MiB; clear all outputs, and save it")
-            notebooks.append(read_notebook(file.read(), file.name))
+            if file.size > MAX_FILE:
+                raise SubmissionError(f"{file.name}: larger than {MAX_FILE // MIB} MiB; clear all outputs, and save it")
+            if not budget.takes_notebook(file.size):
+                raise SubmissionError(
+                    f"{file.name}: too much beside the other notebooks; clear all outputs, and save it"
+                )
+            notebooks.append(read_notebook(file.read(), file.name, budget))
         except SubmissionError as error:
             problems.append(error)
         except OSError as error:
@@ -194,14 +220,22 @@ def digest(modules: dict[str, Module]) -> str:
     return total.hexdigest()
 
 
+def at_most(notices: Sequence[Notice]) -> list[Notice]:
+    """Return the first of many notices, and how many there are besides."""
+    rest = len(notices) - MAX_NOTICES
+    return [*notices[:MAX_NOTICES], *([Notice("more_not_read", {"count": str(rest)})] if rest > 0 else [])]
+
+
 def suggestion(path: Path) -> str:
-    """Return a hint at a sibling with nearly that name."""
+    """Return a hint at a sibling with nearly that name, where there are not too many."""
     import difflib
 
-    parent = path.parent
-    names = [entry.name for entry in parent.iterdir() if entry.name != path.name] if parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, names, 1)
-    return f"; did you mean {(parent / close[0]).as_posix()}?" if close else ""
+    names: list[str] = []
+    with contextlib.suppress(OSError, ValueError), os.scandir(path.parent) as listed:
+        names = [entry.name for entry in islice(listed, CLOSE_NAMES)]
+    short = [name for name in names if name != path.name and len(name) <= CLOSE_LENGTH]
+    close = difflib.get_close_matches(path.name, sorted(short), 1) if len(path.name) <= CLOSE_LENGTH else []
+    return f"; did you mean {(path.parent / close[0]).as_posix()}?" if close else ""
 
 
 def nothing_found(path: Path, wanted: Wanted, files: Sequence[Member]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
+from itertools import zip_longest
 
 from grader.errors import SubmissionError
 from grader.model import Finding, Module, Notice, Place, Prefer, Unit
@@ -21,6 +22,7 @@ from grader.submission.notebook import ModuleText, Notebook, to_module
 
 DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", re.MULTILINE)
 MOST, MANY = 5, 8  # notices of a kind, commands in one; a report is not a list of everything
+MOST_RUNS = 20  # of cells in a notice
 
 
 class Rank(IntEnum):
@@ -60,9 +62,34 @@ class Source:
             return Rank.UNREADABLE
         return Rank.IMPORT if top in self.imports else Rank.NOTHING
 
-    def meaning(self, top: str) -> list[str]:
-        """Return its definitions of a name, comments and layout aside; not what these build on."""
-        return [ast.dump(node) for node in flat(self.body) if top in defined(node)]
+    @cached_property
+    def by_name(self) -> dict[str, list[ast.stmt]]:
+        """What it defines each name by."""
+        found: dict[str, list[ast.stmt]] = {}
+        for node in flat(self.body):
+            for name in defined(node):
+                found.setdefault(name, []).append(node)
+        return found
+
+    def means_same(self, other: Source, top: str) -> bool:
+        """Whether both define a name alike, comments and layout aside; not what these definitions build on."""
+        mine, theirs = self.by_name.get(top, []), other.by_name.get(top, [])
+        return all(one == two for one, two in zip_longest(shapes(mine), shapes(theirs)))
+
+
+def shapes(nodes: Iterable[ast.AST]) -> Iterator[tuple[object, ...]]:
+    """Yield what syntax trees consist of, part by part; ``ast.dump`` does not get to the end of deep ones."""
+    for part in (part for node in nodes for part in ast.walk(node)):
+        yield (type(part), *(shape(value) for _, value in ast.iter_fields(part)))
+
+
+def shape(value: object) -> object:
+    """Return a field of a syntax tree, with how many parts there are in the place of these."""
+    if isinstance(value, ast.AST):
+        return ast.AST
+    if isinstance(value, list):
+        return [shape(inner) for inner in value]
+    return type(value), value
 
 
 def imported(body: Iterable[ast.stmt], course: Collection[str]) -> frozenset[str]:
@@ -103,12 +130,12 @@ def notebook_source(notebook: Notebook, number: int, course: Collection[str]) ->
 def lost_names(notebook: Notebook) -> dict[str, Finding]:
     """Return what cells that are not Python seem to define, and why each is lost."""
     found: dict[str, Finding] = {}
-    sources = {cell.number: cell.source for cell in notebook.cells}
-    for skipped in (skipped for cell in notebook.parsed for skipped in cell.skipped):
-        if skipped.why is Why.NOT_PYTHON:
-            place = Place(notebook.name, skipped.line, skipped.what, cell=skipped.number)
-            names = (match[1] or match[2] for match in DEFINES.finditer(sources[skipped.number]))
-            found |= dict.fromkeys(names, syntax_error(place, skipped.detail))
+    for cell, parsed in zip(notebook.cells, notebook.parsed, strict=True):
+        bad = [skipped for skipped in parsed.skipped if skipped.why is Why.NOT_PYTHON]
+        if bad:
+            place = Place(notebook.name, bad[-1].line, bad[-1].what, cell=cell.number)
+            names = (match[1] or match[2] for match in DEFINES.finditer(cell.source))
+            found |= dict.fromkeys(names, syntax_error(place, bad[-1].detail))
     return found
 
 
@@ -209,7 +236,7 @@ def check_equal(sources: Sequence[Source], top: str, parts: Sequence[str]) -> No
     """
     first = sources[0]
     for other in sources[1:] if parts else ():
-        if other.meaning(top) != first.meaning(top):
+        if not other.means_same(first, top):
             both = f"{first.label} and {other.label} both answer {parts[-1]}, and not alike"
             if first.kind is other.kind:
                 raise SubmissionError(f"{both}; remove one of them, or grade one file by its name")
@@ -268,4 +295,5 @@ def numbers(values: Sequence[int]) -> str:
             runs[-1].append(value)
         else:
             runs.append([value])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    listed = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return ", ".join([*listed[:MOST_RUNS], *(["and more"] if len(listed) > MOST_RUNS else [])])

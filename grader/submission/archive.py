@@ -21,14 +21,13 @@ from unicodedata import category, normalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from grader.errors import SubmissionError
-from grader.submission.files import SKIPPED, Member
+from grader.submission.bounds import MAX_DEPTH, MAX_FILE, MIB
+from grader.submission.files import SKIPPED, Member, read_named
 
-MIB = 1 << 20
 MAX_PACKED = 64 * MIB  # a zip; it is kept in memory while its members are
 MAX_LISTS = 1 * MIB  # the lists of entries, those of zips inside included; 2,000 entries take about 200 KiB
 MAX_ENTRIES = 2000  # of all kinds, those of zips inside included
 MAX_NAME = 1024  # characters of a path; to normalise a name takes the square of its length
-MAX_FILE = 64 * MIB  # unpacked; the largest notebook that is read
 MAX_UNPACKED = 200 * MIB  # all that would be read, zips inside included
 MAX_RATIO = 100  # unpacked to packed
 RATIO_FROM = 1 * MIB  # unpacked; what is smaller does no harm, however well it packs
@@ -126,7 +125,7 @@ def read_packed(path: Path) -> bytes:
             raise SubmissionError(f"{path}: this is not a file; name the zip that was handed in")
         if path.stat().st_size > MAX_PACKED:
             raise SubmissionError(f"{path}: more than {MAX_PACKED // MIB} MiB; hand in only the answers, without data")
-        return path.read_bytes()
+        return read_named(path, MAX_PACKED)
     except OSError as error:
         raise SubmissionError(f"{path}: {error.strerror or error}; name a zip that can be read") from error
 
@@ -194,6 +193,8 @@ def files(path: Path, archive: ZipFile, inside: str) -> Iterator[tuple[str, Entr
             raise entry.refused(f"has a name of more than {MAX_NAME:,} characters; rename the file")
         if raw.startswith("/") or re.match("[A-Za-z]:", raw) or ".." in parts:
             raise entry.refused("has a name that leads out of the zip; zip the folder of the answers again")
+        if len(parts) > MAX_DEPTH:
+            raise entry.refused(f"lies more than {MAX_DEPTH} folders deep; zip only the folder with the answers")
         if raw.endswith("/") or any(part in SKIPPED or part.startswith(".") for part in parts):
             continue
         kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == 3 else 0  # 3: made on Unix

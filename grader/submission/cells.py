@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
+from grader.submission.bounds import check_statement
 from grader.submission.choice import Why
 from grader.submission.definitions import NOT_PYTHON, parse, sentence
 from grader.submission.ipython import WrittenFile, to_python
@@ -67,6 +68,7 @@ def parse_cell(cell: CodeCell) -> ParsedCell:
         try:
             if node in late:
                 raise SyntaxError("from __future__ imports must occur at the beginning of the file")
+            check_statement(node)
             check_compiles(node)
             statements.append(read_statement(node, text))
         except NOT_PYTHON as error:

@@ -69,24 +69,32 @@ def needed_statements(
     A loop that trains is kept for the names that it binds, not for the objects that it changes.
     """
     about: dict[str, list[int]] = defaultdict(list)
+    callers: dict[str, list[int]] = defaultdict(list)
+    changers: dict[str, list[str]] = defaultdict(list)  # the functions that change a name
     kept: set[int] = set()
     modules = {name for s in statements if isinstance(s.node, ast.Import | ast.ImportFrom) for name in s.binds}
     effects = {name: found for s in statements if (found := effects_of(s)) for name in s.binds - set(wanted)}
     for i in candidates:
         statement = statements[i]
         touched = statement.binds | statement.stores | (statement.calls - modules)  # np.append(a, b) changes nothing
-        touched |= {name for function in called_names(statement.node) for name in effects.get(function, ())}
         for name in statement.binds if i in heavy else touched:
             about[name].append(i)
+        for function in () if i in heavy else called_names(statement.node) & effects.keys():
+            callers[function].append(i)
         if changes_import_path(statement.node):
             kept.add(i)
+    for function, names in effects.items():
+        for name in names:
+            changers[name].append(function)
     waiting = [*wanted, *(name for i in kept for name in statements[i].reads)]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            new = [i for i in about[name] if i not in kept]
+            # Whoever calls what changes the name; popped, since all that call a function are kept at once.
+            calling = [i for function in changers[name] for i in callers.pop(function, ())]
+            new = [i for i in dict.fromkeys([*about[name], *calling]) if i not in kept]
             kept.update(new)
             waiting += (read for i in new for read in statements[i].reads)
     return kept

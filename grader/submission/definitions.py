@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+MAX_INHERITED = 10_000  # methods that all classes have from others; beyond that a class is taken for one without
 NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what Python's parser says of a text
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
@@ -47,6 +48,7 @@ class Namespace:
         self._scripts = scripts
         self._found: dict[str, Definition] = {}
         self._methods: dict[str, dict[str, Definition]] = {}  # by class
+        self._inherited = 0
 
     def definitions(self) -> dict[str, Definition]:
         """Return all by name, methods as ``TwoLayerNet.gradient``."""
@@ -61,9 +63,14 @@ class Namespace:
             elif isinstance(node, ast.ClassDef):
                 self._add_class(node, cell)
             elif isinstance(node, ast.Assign) and not is_result(node, self._found):
-                for target in node.targets:
-                    self._assign(dotted_name(target), node, cell)
+                self._assign([dotted_name(target) for target in node.targets], node, cell)
         return self
+
+    def _methods_of(self, other: str) -> dict[str, Definition] | None:
+        """Return what a class has from another; nothing once all classes together have too much."""
+        methods = self._methods.get(other)
+        self._inherited += len(methods or ())
+        return methods if self._inherited <= MAX_INHERITED else None
 
     def _put(self, name: str, definition: Definition | None, methods: dict[str, Definition] | None) -> None:
         for table, value in ((self._found, definition), (self._methods, methods)):
@@ -74,20 +81,25 @@ class Namespace:
     def _add_class(self, node: ast.ClassDef, cell: int) -> None:
         methods: dict[str, Definition] = {}
         for base in reversed(node.bases):
-            methods |= self._methods.get(dotted_name(base), {})
+            methods |= self._methods_of(dotted_name(base)) or {}
         methods |= Namespace().add(node.body, cell)._found
         self._put(node.name, Definition(node.lineno, any(m.is_stub for m in methods.values()), cell), methods)
 
-    def _assign(self, name: str, node: ast.Assign, cell: int) -> None:
+    def _assign(self, names: Iterable[str], node: ast.Assign, cell: int) -> None:
         """Add ``softmax = my_softmax`` and ``TwoLayerNet.gradient = gradient``; forget what another value replaces."""
         other = dotted_name(node.value)
-        owner, _, method = name.rpartition(".")
-        if not method or name == other or (owner and owner not in self._methods):
-            return
         is_stub = other in self._found and self._found[other].is_stub
         definition = Definition(node.lineno, is_stub, cell) if is_function(node.value, self._found) else None
+        for name in names:
+            if name != other:
+                self._give(name, definition, other)
+
+    def _give(self, name: str, definition: Definition | None, other: str) -> None:
+        owner, _, method = name.rpartition(".")
+        if not method or (owner and owner not in self._methods):
+            return
         if not owner:
-            self._put(name, definition, self._methods.get(other))
+            self._put(name, definition, self._methods_of(other))
         elif definition:
             self._methods[owner][method] = definition
         else:

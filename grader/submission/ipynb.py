@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.errors import SubmissionError
+from grader.submission.bounds import MAX_FILE
 
-MAX_BYTES = 64 << 20  # outputs included: a notebook with 50 MB of pictures is read
-MAX_VALUES = 1 << 20  # lists and objects; each takes some hundred bytes of memory for two of the file
+MAX_VALUES = 2 << 20  # in lists and objects; each takes up to a hundred bytes of memory for two of the file
+MAX_DIGITS = 18  # of a whole number; a fraction means nothing here
+MAX_DECODED = 2 * MAX_FILE  # bytes of memory; one emoji makes each character take four
+# A picture in letters, which no line of code is. Left out before anything else, it costs nothing.
+PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/]{76}\\n)*+(?:[A-Za-z0-9+/]{1024,}+|(?<=\\n)[A-Za-z0-9+/]*+)={0,2}+(?:\\n)?+"')
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+WIDE = re.compile(rb"[\xf0-\xf4]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 Json = Any
@@ -28,12 +33,8 @@ def read_cells(text: str | bytes, name: str) -> list[dict[str, Json]]:
     """
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogatepass")
-    if len(text) > MAX_BYTES or (brackets(text) > MAX_VALUES and brackets(STRING.sub(b"", text)) > MAX_VALUES):
-        raise SubmissionError(
-            f"{name}: the outputs are too large to read; clear all outputs, save, and hand it in again"
-        )
     try:
-        content = json.loads(text, object_hook=without_output)
+        content = json.loads(bounded(text, name), object_hook=without_output, parse_int=whole, parse_float=bool)
     except RecursionError as error:
         raise SubmissionError(f"{name}: nested too deeply to be a notebook") from error
     except ValueError as error:
@@ -44,9 +45,38 @@ def read_cells(text: str | bytes, name: str) -> list[dict[str, Json]]:
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def brackets(text: bytes) -> int:
-    """Count what may begin a list or an object."""
-    return text.count(b"[") + text.count(b"{")
+def bounded(text: bytes, name: str) -> bytes:
+    """Return a notebook's text without its pictures.
+
+    Raises:
+        SubmissionError: to make values of it would take too much memory.
+    """
+    too_large = f"{name}: the outputs are too large to read; clear all outputs, save, and hand it in again"
+    if len(text) > MAX_FILE:
+        raise SubmissionError(too_large)
+    text = PICTURE.sub(b'""', text)
+    if len(text) * width(text) > MAX_DECODED:
+        raise SubmissionError(too_large)
+    if values(text) > MAX_VALUES and values(STRING.sub(b"", text)) > MAX_VALUES:
+        raise SubmissionError(too_large)
+    return text
+
+
+def whole(digits: str) -> int:
+    """Return a whole number; 0 for one that is too long to mean anything here."""
+    return int(digits) if len(digits) <= MAX_DIGITS else 0
+
+
+def width(text: bytes) -> int:
+    """Return how many bytes Python takes for a character, given UTF-8."""
+    if text.isascii():
+        return 1
+    return 4 if WIDE.search(text) else 2
+
+
+def values(text: bytes) -> int:
+    """Count what may begin a value in a list or an object."""
+    return text.count(b"[") + text.count(b"{") + text.count(b",")
 
 
 def without_output(found: dict[str, Json]) -> dict[str, Json] | None:

@@ -196,6 +196,9 @@ def logical_line(text: str, start: int) -> LogicalLine:
         depth += {"open": 1, "close": -1 if depth else 0}.get(kind or "", 0)
         if kind == "assign" and depth == 0 and value is None:
             value = position
+            # Such a command ends with its line, whatever opens in it: to look on would be for nothing, each time.
+            if (command := ASSIGNED_COMMAND.match(text, value)) and not TIME.match(text, command.end()):
+                break
         if kind not in ("space", "newline"):
             last = piece[0] if kind in ("code", "other") else ""
     return LogicalLine(position, value, last.endswith("?") and depth == 0)

@@ -8,7 +8,8 @@ from grader.model import Place
 
 PREFIX = "<submission>/"  # begins the file names that the box reports
 CELL = re.compile(r"(?P<file>.*\.ipynb)#(?P<cell>\d+)", re.IGNORECASE | re.DOTALL)
-PRINTED = re.compile(rf"{PREFIX}([^\n\"]*\.ipynb)#(\d+)(?:\"?, line |:)(\d+)", re.IGNORECASE)
+MAX_NAME = 1024  # characters of a file's name in a text
+PRINTED = re.compile(rf"{PREFIX}([^\n\"]{{0,{MAX_NAME}}}\.ipynb)#(\d+)(?:\"?, line |:)(\d+)", re.IGNORECASE)
 
 
 def place_in(file: str, line: int, code: str = "", column: int | None = None, function: str = "") -> Place:

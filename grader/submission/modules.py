@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 import tokenize
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
 from grader.model import Finding, Module, Place, Unit
+from grader.submission.bounds import MAX_MODULE, MAX_WORDS, MIB, Budget
 from grader.submission.definitions import NOT_PYTHON, parse
 from grader.submission.files import Member
 from grader.submission.labels import PREFIX
@@ -24,7 +26,6 @@ from grader.submission.labels import PREFIX
 if TYPE_CHECKING:
     from grader.submission.notebook import Notebook
 
-MAX_BYTES = 2 << 20  # one module; the longest of the book's has 20 KiB
 # Python knows others, which are no writing but ciphers, and some that take for ever.
 ENCODING = re.compile(
     r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gbk|gb\d+|big5\w*|koi8\w*"
@@ -81,24 +82,42 @@ def written_files(notebooks: Iterable[Notebook]) -> dict[str, Member]:
 # -- reading ----------------------------------------------------------------------------------------------
 
 
-def read_module(name: str, file: Member) -> Module:
+def read_module(name: str, file: Member, budget: Budget) -> Module:
     """Read one module; what is wrong with it is kept as its problem."""
     label = file.name
-    if file.size > MAX_BYTES:
-        return Module(name, problem=Finding("too_large", {"file": label, "limit": f"{MAX_BYTES >> 20} MiB"}))
+    too_large = Module(name, problem=Finding("too_large", {"file": label, "limit": f"{MAX_MODULE // MIB} MiB"}))
+    too_much = Module(name, problem=Finding("too_much", {"file": label, "limit": f"{MAX_WORDS:,} words and signs"}))
+    if file.size > MAX_MODULE:
+        return too_large
+    if not budget.takes_text(file.size):
+        return too_much
     try:
         data = file.read()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if not ENCODING.fullmatch(codecs.lookup(encoding).name):
-            raise SyntaxError(encoding)
-        text = data.decode(encoding)
+        if len(data) > MAX_MODULE:  # it has grown since
+            return too_large
+        text = decoded(data)
     except (OSError, SubmissionError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         return Module(name, problem=Finding("unreadable", {"file": label, "why": why}))
     except (SyntaxError, UnicodeError):
         line = data[: first_bad_byte(data)].count(b"\n") + 1
         return Module(name, problem=Finding("not_utf8", {"file": label}, place=Place(label, line)))
-    return Module(name, (Unit(PREFIX + label, text.replace("\r\n", "\n").replace("\r", "\n")),))
+    if not budget.takes_code(text):
+        return too_much
+    return Module(name, (Unit(PREFIX + label, text),))
+
+
+def decoded(data: bytes) -> str:
+    """Return a module's text, by the encoding that it declares.
+
+    Raises:
+        SyntaxError: that is no encoding of text.
+        UnicodeError: the bytes are not in it.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    if not ENCODING.fullmatch(codecs.lookup(encoding).name):
+        raise SyntaxError(encoding)
+    return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def first_bad_byte(data: bytes) -> int:
@@ -110,17 +129,23 @@ def first_bad_byte(data: bytes) -> int:
     return 0
 
 
-def add_helpers(found: dict[str, Module], notebooks: Sequence[Notebook], helpers: Mapping[str, Member]) -> None:
+def add_helpers(
+    found: dict[str, Module], notebooks: Sequence[Notebook], helpers: Mapping[str, Member], budget: Budget
+) -> None:
     """Add the learner's own modules that are imported by what was found, near or far."""
     if helpers.keys() <= found.keys():
         return
+    by_top: dict[str, list[str]] = defaultdict(list)  # a package comes whole
+    for name in helpers:
+        by_top[name.partition(".")[0]].append(name)
     waiting = [imported_names(module.text) for module in found.values()]
     waiting += [names_in(s.node for cell in notebook.parsed for s in cell.statements) for notebook in notebooks]
     while waiting:
-        for wanted in waiting.pop():
-            for name in [n for n in helpers if n not in found and (n == wanted or n.startswith(wanted + "."))]:
-                found[name] = read_module(name, helpers[name])
-                waiting.append(imported_names(found[name].text))
+        for top in sorted(waiting.pop()):
+            for name in by_top.pop(top, ()):
+                if name not in found:
+                    found[name] = read_module(name, helpers[name], budget)
+                    waiting.append(imported_names(found[name].text))
 
 
 def imported_names(text: str) -> set[str]:

@@ -11,17 +11,16 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from grader.errors import SubmissionError
+from grader.submission.bounds import MAX_CODE, MAX_LINES, MAX_WORDS, MIB, Budget
 from grader.submission.cells import CodeCell, ParsedCell, Skipped, parse_cell, shortened
 from grader.submission.choice import Why, choose
 from grader.submission.definitions import Definition, Namespace
 from grader.submission.ipynb import read_cells, source_of
 from grader.submission.ipython import WrittenFile
 from grader.submission.statements import Statement, blank_out, is_text, span
-
-MAX_CODE = 1 << 20  # characters of code in all cells together
-MAX_LINES = 10_000  # of code in all cells together
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +55,54 @@ class Notebook:
     @cached_property
     def written(self) -> tuple[WrittenFile, ...]:
         """The files that its cells would write by ``%%writefile``."""
-        files: dict[str, WrittenFile] = {}
+        texts: dict[str, list[str]] = {}
         for file in (file for cell in self.parsed for file in cell.written):
-            before = files[file.name].text if file.appended and file.name in files else ""
-            files[file.name] = WrittenFile(file.name, before + file.text)
-        return tuple(files.values())
+            if not file.appended:
+                texts[file.name] = []
+            texts.setdefault(file.name, []).append(file.text)
+        return tuple(WrittenFile(name, "".join(parts)) for name, parts in texts.items())
 
 
-def read_notebook(text: str | bytes, name: str) -> Notebook:
+def read_notebook(text: str | bytes, name: str, budget: Budget | None = None) -> Notebook:
     """Read a notebook of version 3 or 4, leniently.
 
     Args:
         text: the file.
         name: what to call it in messages.
+        budget: what may still be read of the submission that it belongs to.
 
     Raises:
         SubmissionError: it is no notebook, or too large to be one that somebody wrote.
     """
     sources = [source_of(cell) for cell in read_cells(text, name) if cell.get("cell_type") == "code"]
-    lines = sum(source.count("\n") + source.count(";") + 1 for source in sources)
+    check_code(sources, name, budget or Budget())
+    return Notebook(name, tuple(CodeCell(i, source) for i, source in enumerate(filter(str.strip, sources), 1)))
+
+
+def check_code(sources: Sequence[str], name: str, budget: Budget) -> None:
+    """Take the code of cells from what may still be read.
+
+    Raises:
+        SubmissionError: it is more than that.
+    """
+    lines = sum(map(lines_in, sources))
     if sum(map(len, sources)) > MAX_CODE or lines > MAX_LINES:
         raise SubmissionError(
-            f"{name}: more than {MAX_CODE >> 20} MiB or {MAX_LINES:,} lines of code: more than answers"
+            f"{name}: more than {MAX_CODE // MIB} MiB or {MAX_LINES:,} lines of code: more than answers"
         )
-    return Notebook(name, tuple(CodeCell(i, source) for i, source in enumerate(filter(str.strip, sources), 1)))
+    if not budget.takes_code("\n".join(sources), lines):
+        raise SubmissionError(f"{name}: makes it more than {MAX_WORDS:,} words and signs of code: more than answers")
+
+
+def latest(cells: Sequence[CodeCell], budget: Budget) -> tuple[CodeCell, ...]:
+    """Return the last cells, as many as may still be read: somebody may have worked for days in a notebook."""
+    fitting = takewhile(lambda cell: budget.takes_code(cell.source, lines_in(cell.source)), reversed(cells))
+    return tuple(fitting)[::-1]
+
+
+def lines_in(source: str) -> int:
+    """Return at least how many statements a cell has, on lines of their own or not."""
+    return source.count("\n") + source.count(";") + 1
 
 
 def to_module(notebook: Notebook, wanted: Collection[str], *, run_all: bool = False) -> ModuleText:

@@ -15,6 +15,8 @@ CHANGING = frozenset(
     {"add", "append", "clear", "discard", "extend", "fill", "insert", "pop", "remove", "reverse", "setdefault", "sort"}
     | {"update"}
 )
+SEPARATORS = re.compile(rb"(?:[^\S\n]|;)*+(?:#[^\n]*)?")  # behind a statement, and the comment there
+INDENT = re.compile(rb"[^\S\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,29 +161,34 @@ def statement_text(lines: Sequence[bytes], node: ast.stmt) -> str:
 
 
 def blank_out(source: str, left_out: Iterable[ast.stmt]) -> str:
-    """Return a cell's source without some of its statements, with as many lines as before."""
-    lines = source.encode().split(b"\n")
-    for node in reversed(list(left_out)):
-        first, start, last, end = span(node)
-        joined = first > 0 and lines[first - 1].endswith(b"\\")
-        lines[first : last + 1] = blanks(lines[first][:start], lines[last][end:], last - first, joined)
-    return b"\n".join(lines).decode()
+    """Return a cell's source without some of its statements, given in order, with as many lines as before."""
+    text = source.encode()
+    starts = [0, *(found.end() for found in re.finditer(rb"\n", text))]
+    pieces: list[bytes] = []
+    position = 0
+    for node in left_out:
+        start, end, new = replacement(text, starts, node)
+        pieces += [text[position:start], new]
+        position = end
+    return b"".join([*pieces, text[position:]]).decode()
 
 
-def blanks(before: bytes, after: bytes, line_ends: int, joined: bool) -> list[bytes]:
-    """Return the lines that are left of a statement, given what shares its first and its last line.
+def replacement(text: bytes, starts: Sequence[int], node: ast.stmt) -> tuple[int, int, bytes]:
+    """Return from where to where a text changes when a statement is left out, and what stands there then.
 
     Args:
-        before: what comes before it in its first line.
-        after: what comes after it in its last line.
-        line_ends: how many lines it goes on.
-        joined: a backslash ends the line before it, so that something has to follow.
+        text: a cell's.
+        starts: where each of its lines begins.
+        node: what is left out.
     """
-    shared = re.fullmatch(rb"[\s;]*(#.*)?", after) is None
-    if not before.strip() and not shared and not joined:
-        return [b""] * (line_ends + 1)
-    if not shared:
-        return [before + b"pass"] + [b""] * line_ends
-    if not line_ends:
-        return [before + b"pass" + after]
-    return [before + b"pass \\"] + [b"\\"] * (line_ends - 1) + [after]
+    first, column, last, end_column = span(node)
+    start, end = starts[first] + column, starts[last] + end_column
+    line_ends = last - first
+    behind = SEPARATORS.match(text, end)
+    rest = behind.end() if behind else end
+    if text[rest : rest + 1] not in (b"", b"\n"):  # another statement shares its last line
+        return start, end, b"pass \\\n" + b"\\\n" * (line_ends - 1) if line_ends else b"pass"
+    alone = INDENT.match(text, starts[first]).end() >= start  # type: ignore[union-attr]
+    if alone and not text.endswith(b"\\\n", 0, starts[first]):  # a backslash would join it to the line before
+        return starts[first], rest, b"\n" * line_ends
+    return start, rest, b"pass" + b"\n" * line_ends

@@ -6,7 +6,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.submission import read_submission
-from grader.submission.files import MAX_FILES
+from grader.submission.bounds import MAX_FILES
 
 MODULES = {"losses": {"mean_squared_error": True}, "gradients": {}}
 
@@ -119,5 +119,5 @@ def test_too_many_files_are_refused(tmp_path):
     for number in range(MAX_FILES + 1):
         (tmp_path / f"f{number}.py").touch()
 
-    with pytest.raises(SubmissionError, match="more than 2000 files"):
+    with pytest.raises(SubmissionError, match="more than 2000 modules and notebooks"):
         read_submission(tmp_path, MODULES)
