@@ -84,7 +84,6 @@ def grade(
                 submission.modules,
                 course.names,
                 limits=settings.limits,
-                seed=settings.seed,
                 readable=readable,
                 libraries=course.libraries,
                 folder=folder,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -61,6 +62,22 @@ class Course:
         """The folders that hold checks: the public ones, then the hidden ones."""
         hidden = [self.solutions / "checks"] if self.solutions else []
         return [self.folder / "checks", *hidden]
+
+    def hidden_digest(self) -> str:
+        """Return the SHA-256 of the hidden checks' texts, in hexadecimal; nothing where they are not here.
+
+        Raises:
+            CourseError: one of them cannot be read.
+        """
+        if self.solutions is None:
+            return ""
+        total = hashlib.sha256()
+        try:
+            for path in sorted((self.solutions / "checks").rglob("*.py")):
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            raise CourseError(f"{error.filename}: {error.strerror or error}; checks must be readable") from error
+        return total.hexdigest()
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Return the exercise of this id.

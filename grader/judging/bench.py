@@ -5,14 +5,14 @@ This knows nothing of pytest: the plugin's hooks and fixtures hand on what they 
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.authoring.course import Course
 from grader.box.client import Box
 from grader.box.conversation import Conversation
-from grader.box.events import StudentRaised, TimedOut
+from grader.box.events import Needs, StudentRaised, TimedOut
 from grader.judging.ledger import Judged, Ledger, broken
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
@@ -21,6 +21,7 @@ from grader.model import Check, Finding, Settings, Submission, Verdict
 
 LONG_CHECK = 12  # times the usual limit for slow checks: training a network
 FULL_TRAINING = 20  # times that for as many iterations as the book has
+LEARNERS_SEED = 0  # of what the learner's own code draws: the box is told nothing of what a check draws
 MAX_SERIES = 100_000  # numbers in all series of a check that a report keeps
 
 
@@ -64,6 +65,7 @@ class Bench:
         self._check_data = check_data
         self._course = course
         self._submission = submission
+        self._hidden = course.hidden_digest()
         self._holes: dict[str, StudentRaised] = {}  # by the exercise whose only function is still a stub
         self._conversation: Conversation | None = None  # of the check that is running, as are the next two
         self._stood_in: tuple[str, ...] = ()
@@ -74,10 +76,13 @@ class Bench:
         """Open a conversation with a fresh copy of the submission.
 
         Raises:
+            Needs: another exercise has to be right first.
             TimedOut: it is not even tried, since other checks of the exercise found no end.
             StudentRaised: nor if an earlier check of the exercise found a stub, which does nothing but raise.
         """
         exercise = self._course.exercise(check.exercise)
+        if guilty := self.ledger.waits(exercise):
+            raise Needs(guilty.id)
         if self.ledger.found_no_end(exercise):
             raise TimedOut(self.settings.limits.timeout_s, again=True)
         stand_ins = self.ledger.stand_ins(exercise)
@@ -87,7 +92,7 @@ class Bench:
             raise self._holes[exercise.id]
         paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
         look_up = self.reference.stands_in(stand_ins)
-        with self.box.conversation(self.seed(check), paths, look_up, self._limit(slow)) as conversation:
+        with self.box.conversation(LEARNERS_SEED, paths, look_up, self._limit(slow)) as conversation:
             self.opens(self._limit(slow))
             self._conversation, self._stood_in = conversation, stood_in
             course, submission = self._course, self._submission
@@ -98,8 +103,13 @@ class Bench:
         return self.settings.limits.timeout_s * factor
 
     def seed(self, check: Check) -> int:
-        """Return what everything random begins with in this check: the same for the same settings."""
-        return zlib.crc32(f"{self.settings.seed} {check.id}".encode())
+        """Return what a check's draws begin with: the same for the same inputs, and nothing that an answer can hold.
+
+        It depends on the text of the answer itself, so that no answer can have been made for it, and on the hidden
+        checks, which no learner has.
+        """
+        words = (self.settings.seed, check.id, self._submission.digest, self._hidden)
+        return int.from_bytes(hashlib.sha256(repr(words).encode()).digest(), "big")
 
     def keep(self, name: str, values: Sequence[float]) -> None:
         """Keep a named series of numbers for the report."""
@@ -135,8 +145,8 @@ class Bench:
 
     def nothing_failed_before(self, check: Check) -> bool:
         """Whether a check is run just as it would have been before all others."""
-        exercise = self._course.exercise(check.exercise)
-        return not self.ledger.stand_ins(exercise) and not self.ledger.found_no_end(exercise)
+        exercise, ledger = self._course.exercise(check.exercise), self.ledger
+        return not (ledger.waits(exercise) or ledger.stand_ins(exercise) or ledger.found_no_end(exercise))
 
     def sandbox_now(self) -> Sandbox:
         """Return what there is to say of the box as it is now."""

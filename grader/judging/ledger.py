@@ -92,14 +92,17 @@ class Ledger:
         self._course = course
 
     def enter(self, check: Check, judged: Judged) -> Outcome:
-        """Add what became of a check; what fails may have to wait for another exercise."""
+        """Add what became of a check; it counts only where the exercises that it waits for are right."""
         exercise = self._course.exercise(check.exercise)
         if judged.stood_in:
             self.stood_in[exercise.id] = judged.stood_in
         self.series[exercise.id].update(judged.series)
         verdict, finding = judged.verdict, judged.finding
         own = finding is not None and finding.kind in OWN_FAULTS
-        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own and (guilty := self.first_failing(exercise)):
+        guilty = self.waits(exercise) if verdict is not Verdict.BROKEN else None
+        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own:
+            guilty = guilty or self.first_failing(exercise)
+        if guilty is not None:
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
         outcome = Outcome(check, verdict, finding, judged.seconds)
         self.outcomes[exercise.id].append(outcome)
@@ -112,6 +115,12 @@ class Ledger:
     def failing(self, exercise: Exercise) -> bool:
         """Whether a check of the exercise did not pass."""
         return any(outcome.verdict is not Verdict.PASSED for outcome in self.outcomes[exercise.id])
+
+    def waits(self, exercise: Exercise) -> Exercise | None:
+        """Return an exercise that has to be right before this one counts, and is not by a fault that is not ours."""
+        unjudged = (Verdict.PASSED, Verdict.BROKEN)
+        needed = (self._course.exercise(needed) for needed in exercise.waits_for)
+        return next((e for e in needed if any(o.verdict not in unjudged for o in self.outcomes[e.id])), None)
 
     def found_no_end(self, exercise: Exercise) -> bool:
         """Whether so many checks of the exercise took too long that no other is tried."""

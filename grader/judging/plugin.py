@@ -164,7 +164,7 @@ class Plugin:
 
     @pytest.fixture
     def rng(self) -> Generator:
-        """A generator that draws the same for the same check and seed."""
+        """A generator that draws the same for the same check, seed and submission."""
         return default_rng(self._bench.seed(self._check))
 
     @pytest.fixture

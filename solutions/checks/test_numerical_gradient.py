@@ -20,22 +20,27 @@ def test_shapes(student, rng, shape):
 def test_integer_matrix(student, rng):
     """A matrix of integers is computed in floats, or refused."""
     for dtype in np.int64, np.int32:
-        x = rng.integers(1, 9, size=(2, 3)).astype(dtype)
+        x, weights = rng.integers(1, 9, size=(2, 3)).astype(dtype), rng.uniform(1, 2, size=(2, 3))
+
+        def f(x, weights=weights):
+            return np.sum(weights * x**3)
+
+        assert_close(student.numerical_gradient(f, x.astype(float)), 3 * weights * x**2, rtol=1e-5)
         try:
-            gradient = student.numerical_gradient(lambda x: np.sum(x**3), x)
+            gradient = student.numerical_gradient(f, x)
         except StudentRaised as error:
             if not {"TypeError", "ValueError"} & set(error.kinds):
                 raise
         else:
-            assert_close(gradient, 3.0 * x**2, rtol=1e-5)
+            assert_close(gradient, 3 * weights * x**2, rtol=1e-5)
             assert_unchanged(student.after(x), x, "x")
 
 
 @pytest.mark.exercise("gradients.numerical_gradient", points=1)
 def test_mixed_terms(student, rng):
     """Slopes that depend on all coordinates come out right."""
-    x = rng.uniform(1, 2, size=4)
+    x, a = rng.uniform(1, 2, size=4), rng.uniform(1, 2)
 
-    gradient = student.numerical_gradient(np.prod, x)
+    gradient = student.numerical_gradient(lambda x: a * np.prod(x), x)
 
-    assert_close(gradient, np.prod(x) / x, rtol=1e-5)
+    assert_close(gradient, a * np.prod(x) / x, rtol=1e-5)

@@ -4,9 +4,14 @@ import pytest
 from grader.checks import assert_close, assert_unchanged
 
 
-def bowl(x):
-    """The sum of squares: its gradient is 2x, so a step turns x into (1 - 2 lr) x."""
-    return np.sum(x**2)
+def bowl(rng, size):
+    """Return a bowl w (x - middle)^2, and where n steps lead: each turns x - middle into (1 - 2 lr w) of it."""
+    weights, middle = rng.uniform(0.5, 1.5, size=size), rng.uniform(-1, 1, size=size)
+
+    def end(start, lr, steps):
+        return middle + (1 - 2 * lr * weights) ** steps * (start - middle)
+
+    return lambda x: np.sum(weights * (x - middle) ** 2), end
 
 
 def reached(result):
@@ -25,30 +30,30 @@ def test_book_values(student):
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=2)
-def test_single_steps(student):
+def test_single_steps(student, rng):
     """Each of step_num steps goes lr times the gradient downhill."""
-    start = np.array([1.0, -2.0])
     for steps, lr in [(1, 0.1), (2, 0.1), (3, 0.3)]:
-        x = reached(student.gradient_descent(bowl, start, lr=lr, step_num=steps))
-        assert_close(x, (1 - 2 * lr) ** steps * start, rtol=1e-5)
+        (f, end), start = bowl(rng, 2), rng.uniform(2, 3, size=2)
+        x = reached(student.gradient_descent(f, start, lr=lr, step_num=steps))
+        assert_close(x, end(start, lr, steps), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=1)
-def test_tiny_learning_rate(student):
+def test_tiny_learning_rate(student, rng):
     """A tiny lr hardly moves x, but all step_num steps are taken."""
-    start = np.array([2.0])
+    start, slope = rng.uniform(2, 3, size=1), rng.uniform(1, 2)
 
-    x = reached(student.gradient_descent(bowl, start, lr=1e-9, step_num=20))
+    x = reached(student.gradient_descent(lambda x: slope * x[0] ** 2, start, lr=1e-9, step_num=20))
 
-    assert_close((start - x) * 1e9, 20 * 2 * start, rtol=1e-4)
+    assert_close((start - x) * 1e9, 20 * 2 * slope * start, rtol=1e-4)
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=1)
-def test_start_stays(student):
+def test_start_stays(student, rng):
     """The caller's init_x keeps its values."""
-    start = np.array([0.5, 1.5, -1.0])
+    (f, end), start = bowl(rng, 3), rng.uniform(-3, -2, size=3)
 
-    x = reached(student.gradient_descent(bowl, start, lr=0.25, step_num=2))
+    x = reached(student.gradient_descent(f, start, lr=0.25, step_num=2))
 
     assert_unchanged(student.after(start), start, "init_x")
-    assert_close(x, start / 4, rtol=1e-5)
+    assert_close(x, end(start, 0.25, 2), rtol=1e-5, atol=1e-7)

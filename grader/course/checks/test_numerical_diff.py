@@ -16,24 +16,25 @@ def test_book_values(student):
 
 
 @pytest.mark.exercise("gradients.numerical_diff", points=1)
-def test_curved_function(student):
-    """The slope of exp(3x) is 3 exp(3x), so the step fits."""
-    for x in -0.5, 0.5, 1.0:
-        assert_close(student.numerical_diff(lambda x: np.exp(3 * x), x), 3 * np.exp(3 * x), rtol=1e-5)
+def test_curved_function(student, rng):
+    """The slope of exp(ax) is a exp(ax), so the step fits."""
+    for a, x in rng.uniform([2, -0.5], [3, 1], size=(3, 2)):
+        assert_close(student.numerical_diff(lambda x, a=a: np.exp(a * x), float(x)), a * np.exp(a * x), rtol=1e-5)
 
 
 @pytest.mark.exercise("gradients.numerical_diff", points=1)
-def test_both_sides(student):
-    """f is asked on both sides of x, equally far away."""
-    points = []
+def test_both_sides(student, rng):
+    """f is asked on both sides of x, equally far away, and the slope follows from that."""
+    (a, b, x), points = rng.uniform(1, 3, size=3).tolist(), []
 
     def f(x):
         points.append(x)
-        return x**3
+        return a * x**3 - b * x
 
-    student.numerical_diff(f, 2.0)
+    slope = student.numerical_diff(f, x)
 
     assert points, "f was never called; its values left and right of x are needed"
-    steps = np.array(points) - 2.0
+    steps = np.array(points) - x
     assert steps.min() < 0 < steps.max(), "f was asked on one side of x only; a central difference needs both"
     assert abs(steps.min() + steps.max()) < 1e-9, "the two points are not equally far from x"
+    assert_close(slope, 3 * a * x**2 - b, rtol=1e-5)
