@@ -190,6 +190,8 @@ def make_report(
     notices: tuple[Notice, ...],
 ) -> Report:
     """Gather what became of the checks into a report."""
+    from grader.judging.given import given_notices
+
     results = tuple(
         ExerciseResult(
             exercise,
@@ -214,5 +216,5 @@ def make_report(
         hidden_ran=hidden_ran,
         exercises=results,
         hidden_points=0 if hidden_ran or notices else expected - possible,
-        notices=(*submission.notices, *bench.sandbox.notices, *notices),
+        notices=(*submission.notices, *given_notices(course, submission), *bench.sandbox.notices, *notices),
     )

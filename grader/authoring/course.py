@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,7 @@ from grader.errors import CourseError, UsageError
 from grader.model import Exercise
 
 BUILT_IN = Path(__file__).parent.parent / "course"
+GIVEN = "given.json"  # beside course.toml: the parts of the stubs that are given, as ``grade release`` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Course:
     libraries: tuple[str, ...] = ()  # installed packages, besides numpy, that answers may import behind the wall
     formulas: Mapping[str, str] = field(default_factory=dict)  # LaTeX by name, ``TwoLayerNet.gradient``
     cells: tuple[Cell, ...] = ()
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # module -> what is given, by name, as text
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -148,14 +151,30 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         formulas = {str(name): str(latex) for name, latex in data.get("formulas", {}).items()}
         cells = tuple(Cell(**entry) for entry in data.get("cells", ()))
         course = Course(
-            str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells
-        )
+            str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells,
+            parts=read_parts(folder / GIVEN),
+        )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
     if solutions and there is None:
         raise CourseError(f"{solutions}: there is no folder checks/ in it")
     validate(course, path)
     return course
+
+
+def read_parts(path: Path) -> dict[str, dict[str, str]]:
+    """Return what is given, by module and name; nothing where the course was never released.
+
+    Raises:
+        CourseError: the file cannot be read.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return {str(m): {str(name): str(text) for name, text in parts.items()} for m, parts in data.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        raise CourseError(f"{path}: {error}; write it again with grade release") from error
 
 
 def read_exercise(entry: Mapping[str, Any]) -> Exercise:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.authoring.chapters import CellKind, Chapter, ExtraCell
-from grader.authoring.course import BUILT_IN, Course
+from grader.authoring.course import BUILT_IN, GIVEN, Course
 from grader.authoring.notebooks import to_notebook
 from grader.authoring.stubs import cut_solutions
 from grader.errors import CourseError, StubError
+from grader.submission.given import given_parts
 
 
 def release_files(course: Course) -> dict[str, str]:
@@ -58,8 +59,14 @@ def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
     return text
 
 
+def given_text(course: Course, files: Mapping[str, str]) -> str:
+    """Return the text of ``given.json``: what the stubs among some files give, by module and name."""
+    parts = {module: given_parts(files[f"{module}.py"]) for module in course.given}
+    return json.dumps({module: found for module, found in parts.items() if found}, indent=1, ensure_ascii=False) + "\n"
+
+
 def write_release(course: Course, folder: Path) -> list[Path]:
-    """Write everything that students get; return the paths.
+    """Write everything that students get, and beside course.toml what of it is given; return the students' paths.
 
     Raises:
         StubError: a solution cannot be cut, or the folder cannot be written.
@@ -71,8 +78,11 @@ def write_release(course: Course, folder: Path) -> list[Path]:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
+        given, path = given_text(course, files), course.folder / GIVEN
+        if not path.is_file() or path.read_text(encoding="utf-8") != given:
+            path.write_text(given, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise StubError(f"{folder}: {error.strerror}; name a folder that can be written") from error
+        raise StubError(f"{error.filename or folder}: {error.strerror}; name a folder that can be written") from error
     return [folder / name for name in files]
 
 
