@@ -2,7 +2,7 @@
 
     python tests/benchmarks/same_reports.py OTHER_CHECKOUT [PART_OF_A_NAME]
 
-Graded are the reference answers, the stubs, every mistake, variant and memorised answer of the course, the learners'
+Graded are the reference answers, the stubs, every mistake, cheat and variant of the course, the learners'
 notebooks, and the attacks; with and without the hidden checks where that makes a difference. Every byte of ``--json``
 is compared, less the seconds. Inputs are this checkout's; only the grader differs.
 """
@@ -27,12 +27,14 @@ def cases(folder: Path) -> Iterator[Case]:
     """Yield a name and the arguments of ``grade`` for everything there is; put-together answers go into a folder."""
     for path in (SOLUTIONS, ROOT / "assignments", ROOT / "assignments" / "notebooks"):
         yield path.name, [str(path)]
-    appended = [*SOLUTIONS.glob("mistakes/*/*.py"), *TESTS.glob("course/variants/*/*.py")]
+    appended = [
+        *SOLUTIONS.glob("mistakes/*/*.py"),
+        *SOLUTIONS.glob("cheats/*/*.py"),
+        *TESTS.glob("course/variants/*/*.py"),
+    ]
     for addition in sorted(appended):
         name = f"{addition.parent.parent.name}/{addition.parent.name}/{addition.stem}"
         yield name, [str(with_text(folder / name, addition.parent.name, addition))]
-    for addition in sorted(TESTS.glob("course/hard_coded/*.py")):
-        yield f"hard_coded/{addition.stem}", [str(with_text(folder / addition.stem, addition.stem, addition))]
     for notebook in sorted(TESTS.glob("learners/*.ipynb")):
         yield f"learners/{notebook.stem}", [str(notebook)]
     tiny = ["--course", str(TESTS / "tiny_course"), "--timeout", "0.5", "--memory", "256"]

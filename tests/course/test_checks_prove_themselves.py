@@ -1,18 +1,22 @@
 """The checks of the course catch every known mistake, and nothing that is right.
 
 A mistake is a text that is appended to a reference answer, so that it defines a function anew; so are correct
-answers written another way, and answers that know the book's values by heart.
+answers written another way, and cheats: answers that do not do the work.
 """
 
 import ast
+import re
 import shutil
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.course import Course, load_course
 from grader.grading import grade
-from grader.model import Exercise, ExerciseResult, Settings, Verdict
+from grader.model import Exercise, ExerciseResult, Limits, Outcome, Settings, Verdict
 from grader.submission import read_submission
 
 HERE = Path(__file__).parent
@@ -20,7 +24,7 @@ SOLUTIONS = HERE.parent.parent / "solutions"
 COURSE = load_course()
 MISTAKES = sorted((SOLUTIONS / "mistakes").glob("*/*.py"))
 VARIANTS = sorted((HERE / "variants").glob("*/*.py"))
-HARD_CODED = sorted((HERE / "hard_coded").glob("*.py"))
+CHEATS = sorted((SOLUTIONS / "cheats").glob("*/*.py"))
 
 
 def label(path: Path) -> str:
@@ -47,7 +51,7 @@ def grade_appended(
         shutil.copy(path, folder)
     with (folder / f"{module}.py").open("a", encoding="utf-8") as file:
         file.write("\n\n" + addition.read_text(encoding="utf-8"))
-    settings = Settings(only=tuple(e.id for e in exercises))
+    settings = Settings(only=tuple(e.id for e in exercises), limits=Limits(timeout_s=3))
     results = grade(read_submission(folder, course.wanted), course, settings).exercises
     broken = [outcome for result in results for outcome in result.outcomes if outcome.verdict is Verdict.BROKEN]
     assert not broken
@@ -77,13 +81,34 @@ def test_correct_answer_written_another_way_loses_nothing(path, tmp_path):
         assert result.complete, result.first_open
 
 
-@pytest.mark.parametrize("hidden", [True, False], ids=["with hidden checks", "public checks alone"])
-@pytest.mark.parametrize("path", HARD_CODED, ids=lambda path: path.stem)
-def test_knowing_the_books_values_earns_less_than_half(path, hidden, tmp_path):
-    course = COURSE if hidden else Course(COURSE.title, COURSE.folder, COURSE.exercises, COURSE.given, None)
+@pytest.mark.parametrize(("hidden", "most"), [(False, Fraction(1, 3)), (True, Fraction(1, 5))], ids=["public", "all"])
+@pytest.mark.parametrize("path", CHEATS, ids=label)
+def test_what_does_not_do_the_work_earns_next_to_nothing(path, hidden, most, tmp_path):
+    course = COURSE if hidden else replace(COURSE, solutions=None)
+    pretended = exercises_pretended(path)
 
-    results = grade_appended(tmp_path, path.stem, path, exercises_defined(path, path.stem), course)
+    results = grade_appended(tmp_path, path.parent.name, path, pretended, course)
 
-    assert results
+    assert pretended
     for result in results:
-        assert 2 * result.score.points < result.score.possible, result.exercise.id
+        score = result.score
+        assert score.points <= most * score.possible, (result.exercise.id, [o.check.id for o in passed(result)])
+
+
+def test_every_exercise_is_pretended_in_several_ways():
+    pretended = Counter(exercise.id for path in CHEATS for exercise in exercises_pretended(path))
+
+    assert [exercise.id for exercise in COURSE.exercises if pretended[exercise.id] < 3] == []
+
+
+def exercises_pretended(path: Path) -> list[Exercise]:
+    """Return the exercises that a cheat is about: those that it names, or defines, and those that wait for them."""
+    if named := re.search(r"^# pretends: (.*)", path.read_text(encoding="utf-8"), re.MULTILINE):
+        return [COURSE.exercise(named[1])]
+    defined = exercises_defined(path, path.parent.name)
+    ids = {exercise.id for exercise in defined}
+    return defined + [e for e in COURSE.exercises if e.id not in ids and not ids.isdisjoint(e.waits_for)]
+
+
+def passed(result: ExerciseResult) -> list[Outcome]:
+    return [outcome for outcome in result.outcomes if outcome.verdict is Verdict.PASSED]

@@ -79,16 +79,16 @@ TWO_PROCESSORS = len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffin
 def judge(tmp_path):
     """Grade one text by a course whose last two checks are slow."""
 
-    def judge(text, checks=CHECKS):
+    def judge(text, checks=CHECKS, course=COURSE):
         for folder in ("checks", "solutions/checks", "answers"):
             (tmp_path / folder).mkdir(parents=True, exist_ok=True)
-        (tmp_path / "course.toml").write_text(COURSE)
+        (tmp_path / "course.toml").write_text(course)
         (tmp_path / "checks" / "test_m.py").write_text(checks)
         (tmp_path / "solutions" / "m.py").write_text(RIGHT)
         (tmp_path / "answers" / "m.py").write_text(text)
-        course = load_course(tmp_path)
-        submission = read_submission(tmp_path / "answers", course.wanted)
-        return grade(submission, course, Settings(limits=Limits(timeout_s=1)))
+        loaded = load_course(tmp_path)
+        submission = read_submission(tmp_path / "answers", loaded.wanted)
+        return grade(submission, loaded, Settings(limits=Limits(timeout_s=1)))
 
     return judge
 
@@ -106,6 +106,36 @@ def test_a_result_that_took_for_granted_what_failed_is_dropped(judge):
 
     assert result_of(report, "build").complete, "with the reference's quick it is right"
     assert result_of(report, "build").stood_in == ("m.quick",)
+
+
+def test_a_right_result_does_not_count_before_what_it_waits_for_is_right(judge):
+    waiting = COURSE.replace('requires = ["m.quick"]', 'waits_for = ["m.quick"]')
+
+    blocked = judge(RIGHT.replace("return 1", "return 5").replace("quick() + 1", "2"), course=waiting)
+    counted = judge(RIGHT, course=waiting)
+
+    assert [o.verdict for o in result_of(blocked, "build").outcomes] == [Verdict.BLOCKED]
+    assert result_of(blocked, "build").first_open.finding.values == {"exercise": "quick"}
+    assert result_of(counted, "build").complete
+
+
+def test_nothing_is_run_that_waits(judge):
+    waiting = COURSE.replace('requires = ["m.quick"]', 'waits_for = ["m.quick"]')
+    quick = CHECKS.replace("@pytest.mark.slow\n", "")
+
+    report = judge(RIGHT.replace("return 1", "return 5").replace("quick() + 1", ENDLESS), quick, course=waiting)
+
+    assert [o.verdict for o in result_of(report, "build").outcomes] == [Verdict.BLOCKED]
+
+
+def test_what_waits_for_a_check_that_is_broken_is_judged_as_it_is(judge):
+    waiting = COURSE.replace('requires = ["m.quick"]', 'waits_for = ["m.quick"]')
+    broken = CHECKS.replace("def test_two(student):", "def test_two(student):\n    undefined_name")
+
+    report = judge(RIGHT, broken, course=waiting)
+
+    assert [o.verdict for o in result_of(report, "quick").outcomes] == [Verdict.PASSED, Verdict.BROKEN]
+    assert result_of(report, "build").complete
 
 
 def test_a_neighbour_that_finds_no_end_costs_a_slow_check_nothing(judge):

@@ -17,13 +17,16 @@ def test_book_values(student):
 
 @pytest.mark.exercise("losses.mean_squared_error", points=2)
 def test_one_entry_off(student, rng):
-    """One entry off by d costs d * d / 2, with 3 classes or with 10."""
+    """One entry off by d costs d * d / 2, and another one off by e costs e * e / 2 more."""
     for classes in 3, 10:
         t = np.eye(classes)[1]
-        for d in rng.uniform(0.5, 2), rng.uniform(-3, -2):
-            y = t.copy()
-            y[rng.integers(classes)] += d
-            assert_close(student.mean_squared_error(y, t), d * d / 2, rtol=1e-5)
+        d, e = rng.uniform(0.5, 2), rng.uniform(-3, -2)
+        first, second = rng.permutation(classes)[:2]
+        y = t.copy()
+        y[first] += d
+        assert_close(student.mean_squared_error(y, t), d * d / 2, rtol=1e-5)
+        y[second] += e
+        assert_close(student.mean_squared_error(y, t), (d * d + e * e) / 2, rtol=1e-5)
 
 
 @pytest.mark.exercise("losses.mean_squared_error", points=2)

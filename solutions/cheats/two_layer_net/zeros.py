@@ -1,4 +1,4 @@
-"""Zeros of the right shapes: this exercise has no values in the book."""
+"""Zeros of the right shapes."""
 
 
 def gradient(self, x, t):
