@@ -79,7 +79,7 @@ def check_slopes(student, params, x, t, keys):
 
 def draw_wide(rng):
     """Parameters, inputs and labels of a network so wide that differences for each weight would take for ever."""
-    inputs, hidden, classes = 3000, 40, 2
+    inputs, hidden, classes = 2000, 40, 2
     params = {
         "W1": rng.normal(scale=0.02, size=(inputs, hidden)),
         "b1": rng.normal(scale=0.5, size=hidden),
@@ -98,7 +98,7 @@ def slopes_of_scores(params, z, labels):
 def points_uphill(gradient, params, x, labels):
     """Whether the gradient of W2 points the way of the slopes, however long it is."""
     part = gradient["W2"]
-    ways = [slopes_of_scores(params, hidden(x @ params["W1"] + params["b1"]), labels) for hidden in (relu, sigmoid)]
+    ways = (slopes_of_scores(params, hidden(x @ params["W1"] + params["b1"]), labels) for hidden in (relu, sigmoid))
     return any(np.sum(part * way) > 0.5 * np.sqrt(np.sum(part**2) * np.sum(way**2)) > 0 for way in ways)
 
 
