@@ -9,8 +9,9 @@ what prepares a course is not timed. Each has to give all points. Each of the ot
 pip installs it: in one environment they would pay for each other's dependencies.
 
 What is the same: the answers; the 600 steps of training, on batches of MNIST that become floats one by one, and what
-is asked of them; all other public checks. ``peers/`` has these as plain asserts, with the same inputs or with ones
-that are drawn in the same way: a test cell for each exercise in nbgrader, a test file for each in otter-grader. The
+is asked of them; all other public checks. ``peers/`` has these as plain asserts: a test cell for each exercise in
+nbgrader, a test file for each in otter-grader. Ours draw what they ask where those have fixed inputs, and ask a little
+more: two gradients of a network with 80,000 weights, and what a record holds. The
 script at the end of a module, which would train once more, is run by none.
 
 What is not the same: ``grade`` runs its checks in a sandbox, with a fresh process for each. The others run all checks

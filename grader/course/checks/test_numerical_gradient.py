@@ -50,6 +50,7 @@ def test_one_coordinate_at_a_time(student, rng):
     both = (steps.min(axis=0) < 0) & (steps.max(axis=0) > 0)
     assert both.all(), f"along coordinate {both.argmin()}, f was not asked on both sides of x"
     assert np.abs(steps.min(axis=0) + steps.max(axis=0)).max() < 1e-9, "the two points are not equally far from x"
+    assert np.shape(gradient) == x.shape, f"the gradient has shape {np.shape(gradient)}, and x itself {x.shape}"
     assert np.all(np.not_equal(gradient, 0)), "f rises along both coordinates, and a slope of 0 came back"
     other = student.numerical_gradient(lambda x: 3 * f(x) + 2, x)
     assert_close(other, 3 * gradient, rtol=1e-5, part="the gradient of 3 f + 2")

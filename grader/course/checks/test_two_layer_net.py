@@ -98,6 +98,7 @@ def slopes_of_scores(params, z, labels):
 def points_uphill(gradient, params, x, labels):
     """Whether the gradient of W2 points the way of the slopes, however long it is."""
     part = gradient["W2"]
+    assert np.shape(part) == params["W2"].shape, f"the gradient of W2 has shape {np.shape(part)}"
     ways = (slopes_of_scores(params, hidden(x @ params["W1"] + params["b1"]), labels) for hidden in (relu, sigmoid))
     return any(np.sum(part * way) > 0.5 * np.sqrt(np.sum(part**2) * np.sum(way**2)) > 0 for way in ways)
 
