@@ -111,12 +111,6 @@ def test_json_to_a_pipe_leaves_it_a_pipe(answers, tmp_path):
     assert pipe.is_fifo()
 
 
-def test_json_to_an_impossible_place_is_one_sentence(answers, tmp_path):
-    done = tiny(answers(RIGHT), "--json", tmp_path / "no" / "report.json")
-
-    assert (done.returncode, "No such file" in done.stderr) == (2, True)
-
-
 def test_nothing_is_left_behind(answers, tmp_path):
     before = set(os.listdir(tmp_path))
     folder = answers(RIGHT)

@@ -180,3 +180,17 @@ def test_whatever_the_cells_hold_they_compile_on_their_own_lines(sources):
     for cell in module.cells:
         compile(cell.source, "cell", "exec", dont_inherit=True)
         assert cell.source.count("\n") == by_number[cell.number].count("\n")
+
+
+ODD = {"nbgrader": {"grade": True, "points": 100}, "deletable": False, "collapsed": True, "tags": ["skip-execution"]}
+SHOWN = [{"output_type": "stream", "name": "stdout", "text": "100 / 100"}, {"output_type": "error", "traceback": ["x"]}]
+
+
+def test_whatever_is_in_metadata_and_outputs():
+    """It decides nothing: what is read is the same."""
+    plain = json.loads(notebook_text("x = 1", "def f(): return x"))
+    odd = json.loads(notebook_text("x = 1", "def f(): return x", metadata={"kernelspec": {"language": "julia"}} | ODD))
+    for cell in odd["cells"]:
+        cell.update(metadata=ODD, outputs=SHOWN, execution_count=7)
+
+    assert read_notebook(json.dumps(odd), "a.ipynb") == read_notebook(json.dumps(plain), "a.ipynb")
