@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from grader.errors import UsageError
+from grader.errors import UsageError, plain
 
 if TYPE_CHECKING:
     from grader.model import Outcome, Report
@@ -135,7 +135,7 @@ class ProgressLine:
     """One line that moves while work goes on: on a terminal only."""
 
     def __init__(self, title: str) -> None:
-        self._title = title
+        self._title = plain(title)
         self._done = 0
         self._live = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._write(title)

@@ -14,6 +14,7 @@ What goes wrong inside a learner's code is none of these: it is an ``Outcome``.
 from __future__ import annotations
 
 import errno
+import unicodedata
 from pathlib import Path
 
 MAX_SENTENCE = 2000  # characters; a path may be longer
@@ -64,7 +65,12 @@ def sentence_of(error: Exception) -> str:
             text = f"{file}{error.strerror or error}; {REMEDIES.get(error.errno or 0, 'no report could be made')}"
         case _:
             text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
-    return text[:MAX_SENTENCE]
+    return plain(text[:MAX_SENTENCE])
+
+
+def plain(text: str) -> str:
+    """Return a text in one line, with a question mark for what would steer a terminal: names are strangers', too."""
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else "?" for c in text)
 
 
 def place_of(error: Exception) -> str:

@@ -236,6 +236,16 @@ def test_a_strangers_text_cannot_touch_the_terminal(answers):
     assert not set(done.stdout) & {"\x1b", "\u202e"}
 
 
+def test_a_strangers_file_name_cannot_touch_the_terminal_either(tmp_path):
+    name = "a\x1b[2J\u202e\n損失.py"
+    (tmp_path / name).write_text("x = 1\n")
+
+    done = tiny(tmp_path / name)
+
+    assert done.stderr.startswith(f"grade: {tmp_path}/a?[2J??損失.py: this is none of the course's modules")
+    assert done.stderr.count("\n") == 1
+
+
 def test_help_names_what_there_is():
     done = run_grade("--help")
 

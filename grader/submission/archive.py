@@ -20,7 +20,7 @@ from typing import IO
 from unicodedata import category, normalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, plain
 from grader.submission.bounds import MAX_DEPTH, MAX_FILE, MIB
 from grader.submission.files import SKIPPED, Member, read_named
 
@@ -292,5 +292,5 @@ def why_no_zip(data: bytes) -> str:
 
 def shown(name: str) -> str:
     """Return a stranger's name as messages may show it: no character that steers a terminal, and not too long."""
-    plain = "".join(c if c.isprintable() or category(c) == "Zs" else "?" for c in name[:MAX_SHOWN])
-    return plain if len(name) <= MAX_SHOWN else plain[:-1] + "…"
+    text = plain(name[:MAX_SHOWN])
+    return text if len(name) <= MAX_SHOWN else text[:-1] + "…"
