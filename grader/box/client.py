@@ -39,7 +39,6 @@ class Box:
         modules: the submission's modules, by name.
         names: what the course knows of each module, in course order.
         limits: what it may use.
-        seed: for the learner's own random draws.
         readable: files that the checks hand over by name.
         libraries: installed packages, besides numpy, that answers may import.
         folder: where to make scratch folders.
@@ -62,7 +61,6 @@ class Box:
         names: Mapping[str, Sequence[str]],
         *,
         limits: Limits | None = None,
-        seed: int = 0,
         readable: Sequence[Path] = (),
         libraries: Sequence[str] = (),
         folder: Path | None = None,
@@ -79,7 +77,6 @@ class Box:
         self._levels = list(levels)
         self._modules = modules
         self._names = names
-        self._seed = seed
         self._readable = tuple(readable)
         self._libraries = list(libraries)
         self._lost: dict[str, Event] = {}
@@ -196,7 +193,7 @@ class Box:
         }
         names = {module: list(names) for module, names in self._names.items()}
         skip = [name for name in names if name in self._lost or name not in modules]
-        order = {"modules": modules, "names": names, "skip": skip, "seed": self._seed, "fork": FORK}
+        order = {"modules": modules, "names": names, "skip": skip, "fork": FORK}
         order |= {"libraries": self._libraries, "layers": list(self.layers)}
         try:
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
@@ -276,7 +273,6 @@ class Box:
     @contextlib.contextmanager
     def conversation(
         self,
-        seed: int,
         stand_ins: Sequence[str] = (),
         reference: Callable[[str], Callable[..., Any] | None] = lambda name: None,
         timeout_s: float | None = None,
@@ -284,13 +280,12 @@ class Box:
         """Open a conversation with a fresh copy of the loaded submission, for one check.
 
         Args:
-            seed: for the learner's own random draws.
             stand_ins: functions, ``module.name``, to be replaced by reference answers.
             reference: looks up a reference answer; None where there is none to be had.
             timeout_s: seconds for the check, the usual limit where not given.
         """
         limit = timeout_s or self.limits.timeout_s
-        process, channel = self._open({"seed": seed, "stand_ins": list(stand_ins)})
+        process, channel = self._open({"stand_ins": list(stand_ins)})
         try:
             with process.deadline(limit):
                 yield Conversation(channel.pipe, lambda: self._why(process, channel, limit), reference)

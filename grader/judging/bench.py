@@ -21,7 +21,6 @@ from grader.model import Check, Finding, Settings, Submission, Verdict
 
 LONG_CHECK = 12  # times the usual limit for slow checks: training a network
 FULL_TRAINING = 20  # times that for as many iterations as the book has
-LEARNERS_SEED = 0  # of what the learner's own code draws: the box is told nothing of what a check draws
 MAX_SERIES = 100_000  # numbers in all series of a check that a report keeps
 
 
@@ -92,7 +91,7 @@ class Bench:
             raise self._holes[exercise.id]
         paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
         look_up = self.reference.stands_in(stand_ins)
-        with self.box.conversation(LEARNERS_SEED, paths, look_up, self._limit(slow)) as conversation:
+        with self.box.conversation(paths, look_up, self._limit(slow)) as conversation:
             self.opens(self._limit(slow))
             self._conversation, self._stood_in = conversation, stood_in
             course, submission = self._course, self._submission

@@ -25,7 +25,7 @@ def seconds(level: confine.Level) -> float:
     start = time.perf_counter()
     with (
         Box(Process(level, Limits()), [level], {"m": MODULE}, {"m": ["f"]}) as box,
-        box.conversation(0) as conversation,
+        box.conversation() as conversation,
     ):
         conversation.call("m.f", (1,), {})
     return time.perf_counter() - start

@@ -105,7 +105,7 @@ if sys.argv[4]:
 module = Module("m", (Unit("<submission>/m.py", {ANSWER!r}),))
 process = Process(level, Limits(timeout_s=60), [names], folder)
 with Box(process, [level], {{"m": module}}, {{"m": ["look", "make", "bring"]}}, readable=[names], folder=folder) as box:
-    with box.conversation(0) as talk:
+    with box.conversation() as talk:
         lost = talk.call("m.bring", (wanted,), {{}})
         opened = talk.call("m.look", (str(names),), {{}}).split("\\n")
         print(json.dumps([box.layers, lost, opened, talk.call("m.make", (str(names),), {{}})]))

@@ -130,7 +130,7 @@ class Box:
         self._rng = rng
 
     @contextmanager
-    def conversation(self, seed, stand_ins, look_up, timeout_s):
+    def conversation(self, stand_ins, look_up, timeout_s):
         ends = [Died(signal=9), BadReply("nothing")] * 10 + [TimedOut(timeout_s)]
         yield Conversation(Stranger(self._rng), lambda: self._rng.choice(ends), look_up)
 

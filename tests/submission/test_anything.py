@@ -145,7 +145,7 @@ def test_any_folder_and_any_zip_is_read_or_refused_in_a_sentence(course, tmp_pat
 @pytest.mark.parametrize("run", range(RUNS))
 def test_what_was_read_of_anything_is_graded_to_a_report(course, tmp_path, run):
     settings = Settings(only=("activations.softmax", "losses.mean_squared_error"), limits=Limits(timeout_s=5))
-    made = {number: Anything(number).files() for number in range(run * 20, run * 20 + 20)}
+    made = {number: Anything(number).files() for number in range(run * 40, run * 40 + 40)}
     found = [read(write(files, tmp_path / str(number))[0], course) for number, files in made.items()]
     submissions = [one for one in found if isinstance(one, Submission)]
 
