@@ -236,6 +236,7 @@ def test_a_function_called_the_wrong_way_is_the_answers_mistake(tmp_path, grade_
     assert first(report).verdict is Verdict.FAILED
     assert first(report).finding.kind == "asked_number"
     assert first(report).finding.values == {"name": "the function handed in", "got": "3", "wanted": "x"}
+    assert first(report).finding.place.code.strip().startswith("def double(x): return x(1, 2, 3)")
 
 
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):

@@ -5,6 +5,7 @@ What comes back is evidence from a stranger. A call that gives no value raises o
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -140,6 +141,9 @@ class Conversation:
     def _read(self, message: wire.Message) -> Any:
         failure, self._failure = self._failure, None
         if failure is not None:  # what a function of the check's raised comes before what became of it
+            if isinstance(failure, Misasked) and message.op == "raise":
+                with contextlib.suppress(wire.WireError):
+                    failure.frames = read_error(message.plain.get("error")).frames
             raise failure
         try:
             self.printed = (self.printed + message.text("printed"))[:4000]

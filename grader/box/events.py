@@ -79,11 +79,13 @@ class Misasked(Event):
         name: the function; nothing where the learner knows it by a parameter.
         why: "number" or "keyword" of its arguments, their "kind" or their "size".
         values: what was asked and what fits, for a sentence.
+        frames: the learner's own frames, as in ``StudentRaised``.
     """
 
     name: str
     why: str
     values: Mapping[str, str] = field(default_factory=dict)
+    frames: tuple[tuple[str, int, str, int], ...] = ()
 
 
 @dataclass(eq=False)

@@ -84,7 +84,10 @@ class Verdicts:
                 return Verdict.FAILED, self._finding(exercise, "bad_reply", {"what": error.what}, said)
             case Misasked():
                 values = {"name": error.name or "the function handed in", **error.values}
-                return Verdict.FAILED, replace(self._finding(exercise, f"asked_{error.why}", {}, said), values=values)
+                finding = self._finding(exercise, f"asked_{error.why}", {}, said)
+                return Verdict.FAILED, replace(
+                    finding, values=values, place=self.places.innermost(error) or finding.place
+                )
             case Mismatch():
                 finding = self._finding(exercise, error.kind, error.values, said, error.actual)
                 return Verdict.FAILED, replace_evidence(finding, error)
