@@ -14,6 +14,8 @@ from grader.errors import SubmissionError
 from grader.submission.bounds import MAX_FILE
 
 MAX_VALUES = 2 << 20  # in lists and objects; each takes up to a hundred bytes of memory for two of the file
+OBJECT = 4  # an object takes as much memory as so many other values
+MAX_QUOTES = 2 << 20  # where strings have to be told from what is between them: each gap takes 40 bytes
 MAX_DIGITS = 18  # of a whole number; a fraction means nothing here
 MAX_DECODED = 2 * MAX_FILE  # bytes of memory; one emoji makes each character take four
 # A picture in letters, which no line of code is. Left out before anything else, it costs nothing.
@@ -51,13 +53,13 @@ def bounded(text: bytes, name: str) -> bytes:
     Raises:
         SubmissionError: to make values of it would take too much memory.
     """
-    too_large = f"{name}: the outputs are too large to read; clear all outputs, save, and hand it in again"
+    too_large = f"{name}: there is too much in it to be read; clear all outputs, save, and hand it in again"
     if len(text) > MAX_FILE:
         raise SubmissionError(too_large)
     text = PICTURE.sub(b'""', text)
     if len(text) * width(text) > MAX_DECODED:
         raise SubmissionError(too_large)
-    if values(text) > MAX_VALUES and values(STRING.sub(b"", text)) > MAX_VALUES:
+    if values(text) > MAX_VALUES and (text.count(b'"') > MAX_QUOTES or values(STRING.sub(b"", text)) > MAX_VALUES):
         raise SubmissionError(too_large)
     return text
 
@@ -76,7 +78,7 @@ def width(text: bytes) -> int:
 
 def values(text: bytes) -> int:
     """Count what may begin a value in a list or an object."""
-    return text.count(b"[") + text.count(b"{") + text.count(b",")
+    return text.count(b"[") + OBJECT * text.count(b"{") + text.count(b",")
 
 
 def without_output(found: dict[str, Json]) -> dict[str, Json] | None:
