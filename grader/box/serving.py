@@ -153,7 +153,8 @@ class Conversation:
             if visitor is value:
                 return "visitor", number
         self._objects.append(value)
-        return "object", [len(self._objects) - 1, type(value).__name__, callable(value)]
+        name = f"ndarray of {value.dtype.name}" if isinstance(value, np.ndarray) else type(value).__name__
+        return "object", [len(self._objects) - 1, name, callable(value)]
 
     def _take(self, tag: str, payload: Any) -> object:
         match tag:

@@ -6,6 +6,7 @@ This knows nothing of pytest: the plugin's hooks and fixtures hand on what they 
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -16,12 +17,16 @@ from grader.box.events import Needs, StudentRaised, TimedOut
 from grader.judging.ledger import Judged, Ledger, broken
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
-from grader.judging.verdicts import Said, Verdicts
+from grader.judging.verdicts import Said, Verdicts, ran_out
 from grader.model import Check, Finding, Settings, Submission, Verdict
 
 LONG_CHECK = 12  # times the usual limit for slow checks: training a network
 FULL_TRAINING = 20  # times that for as many iterations as the book has
 MAX_SERIES = 100_000  # numbers in all series of a check that a report keeps
+
+
+class OutOfMemoryError(Exception):
+    """This process has no memory left: another one has to judge the check."""
 
 
 class Bench:
@@ -43,6 +48,7 @@ class Bench:
         sandbox: what there is to say of the box.
         deliver: where it is told what became of a check.
         opens: where it is told that a check can talk to the box, and for how many seconds.
+        fresh: whether this process has run no other check.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class Bench:
         self.sandbox = self.sandbox_now()
         self.deliver: Callable[[Check, Judged], None] = lambda check, judged: None
         self.opens: Callable[[float], None] = lambda seconds: None
+        self.fresh = True
         self._check_data = check_data
         self._course = course
         self._submission = submission
@@ -122,14 +129,20 @@ class Bench:
         talk = self._conversation
         said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
         exercise = self._course.exercise(check.exercise)
+        trouble = error
         try:
             verdict, finding = self.verdicts.judge(error, exercise, said, passes)
             if talk and talk.mapped and verdict is not Verdict.PASSED:
                 self._check_data()  # else damaged data would be the learner's loss
         except Exception as ours:
-            verdict, finding = Verdict.BROKEN, broken(ours)
+            verdict, finding, trouble = Verdict.BROKEN, broken(ours), ours
+        if ran_out(trouble) and not self.fresh:
+            raise OutOfMemoryError  # what takes the memory may be another check's
+        if ran_out(trouble) and said.asked:
+            verdict, finding = Verdict.KILLED, self.verdicts.out_of_memory(exercise)
         if isinstance(error, StudentRaised) and verdict is Verdict.TODO and len(exercise.names) == 1:
             self._holes |= {exercise.id: error} if self.verdicts.places.is_untouched(error) else {}
+        forget_values(error)
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
 
     def overdue(self, check: Check, node: str) -> Judged:
@@ -150,3 +163,11 @@ class Bench:
     def sandbox_now(self) -> Sandbox:
         """Return what there is to say of the box as it is now."""
         return sandbox_of(self.box, self.verdicts.places)
+
+
+def forget_values(error: BaseException | None) -> None:
+    """Let go of what the frames of an exception hold: answers may be large, and nobody collects them soon."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__

@@ -193,8 +193,11 @@ def as_numbers(actual: object, wanted: Array, part: str = "") -> Array:
 def type_name(value: object) -> str:
     """Return what a learner would call the value's type."""
     names = {"NoneType": "None", "ndarray": "an array", "bool_": "bool"}
-    name = getattr(value, "_type", None) if type(value).__name__ == "Handle" else type(value).__name__
-    return names.get(str(name), str(name))
+    name = str(getattr(value, "_type", None) if type(value).__name__ == "Handle" else type(value).__name__)
+    _, array, held = name.partition("ndarray of ")  # it stays in the box, since it holds no numbers
+    if array:
+        return "an array of " + {"object": "objects, not of numbers"}.get(held, "texts" if "str" in held else held)
+    return names.get(name, name)
 
 
 def shape_difference(got: Array, wanted: Array) -> str:

@@ -5,16 +5,17 @@ Each check is run in a fork of this process, so that what it computes with a lea
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
 from grader.box.line import Branch, processors, stay_on, this_processor
-from grader.judging.bench import Bench
+from grader.judging.bench import Bench, OutOfMemoryError
 from grader.judging.ledger import Judged
 from grader.judging.marks import is_slow
 from grader.judging.sandbox import Sandbox
-from grader.judging.supervise import Report, Supervisor
+from grader.judging.supervise import MEMORY, Report, Supervisor, memory_taken
 from grader.model import Check
 
 PATIENCE_S, PATIENCE = 120.0, 20  # seconds, and times the limit for loading: a box may have to be started several times
@@ -79,14 +80,23 @@ def in_order(
         report.judged(judged)
 
     bench.deliver, bench.opens, before = deliver, report.opens, bench.box.process
+    began = memory_taken()
     for left, item, following in zip(reversed(range(len(items))), items, [*items[1:], None], strict=True):
         check, bench.box.more = checks[item.nodeid], left
         if item.nodeid in early and bench.nothing_failed_before(check) and (judged := report.wants(item.nodeid)):
             deliver(check, judged)
             continue
+        if is_worn(began):
+            report.again()
+            return
         report.begins(item.nodeid)
-        # Of a check that another runner began with it is not known yet whether it is run here.
-        run(item, None if following and following.nodeid in early else following)
+        try:
+            # Of a check that another runner began with it is not known yet whether it is run here.
+            run(item, None if following and following.nodeid in early else following)
+        except OutOfMemoryError:
+            report.again()
+            return
+        bench.fresh = False
     last = bench.sandbox_now()
     if bench.box.process is not before:  # the one that was there before is not this process's to end
         bench.box.end()
@@ -102,6 +112,14 @@ def beside(report: Report, bench: Bench, items: Sequence[pytest.Item], branch: B
         if not bench.box.disturbed:
             run(item, None)
     bench.box.end()
+
+
+def is_worn(began: int) -> bool:
+    """Whether checks have left so much behind in this process that another should go on."""
+    if memory_taken() < began + MEMORY // 4:
+        return False
+    gc.collect()  # it rests otherwise: most checks leave next to nothing
+    return memory_taken() > began + MEMORY // 2
 
 
 def run(item: pytest.Item, following: pytest.Item | None) -> None:

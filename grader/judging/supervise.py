@@ -67,6 +67,10 @@ class Report:
         """Something escaped that should not have; this process ends."""
         self._pipe.send({"op": "fails", "why": broken(error).values["why"]})
 
+    def again(self) -> None:
+        """This process has taken much memory: another one goes on with the check that began, or with the next."""
+        self._pipe.send({"op": "again"})
+
     def ends(self, **last: Any) -> None:
         """All is done; the last words are handed on."""
         self._pipe.send({"op": "ends", "last": last})
@@ -139,9 +143,19 @@ def limit_memory() -> None:
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        held = memory_taken()
         highest = resource.getrlimit(resource.RLIMIT_AS)[1]  # stays: a box that is started from here has its own limit
-        resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, highest))
+        if held:
+            resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY, highest))
+
+
+def memory_taken() -> int:
+    """Return how many bytes of addresses this process has; 0 where the system does not say."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return 0
 
 
 class Clock:
@@ -205,6 +219,7 @@ class Supervisor:
         self._running = ""
         self._talking = False  # whether the check that is running can talk to the box
         self._why = ""  # what the runner of all checks says of its own end
+        self._renew = False  # whether it asks for another in its place
         self._left: list[str] = []
 
     def run(self, checks: Sequence[str], early: Sequence[str]) -> None:
@@ -223,7 +238,7 @@ class Supervisor:
     def _run_the_rest(self) -> None:
         self._wanted = ""
         self._wait_for("")
-        self._why = ""
+        self._why, self._renew = "", False
         try:
             runner = Runner(self._work, self._left)
         except OSError as error:
@@ -237,7 +252,8 @@ class Supervisor:
         finally:
             runner.kill()
         if self._left and self.last is None:
-            self._take(self._lost())
+            if not self._renew:
+                self._take(self._lost())
             self._again()
         else:
             self._left = []
@@ -265,8 +281,8 @@ class Supervisor:
                 head = {"op": "ends", "last": None}
             if one is not runner:
                 self._hear_early(head)
-            elif head["op"] in ("ends", "fails"):
-                self.last, self._why = head.get("last"), head.get("why", "")
+            elif head["op"] in ("ends", "fails", "again"):
+                self.last, self._why, self._renew = head.get("last"), head.get("why", ""), head["op"] == "again"
                 return False
             else:
                 self._hear_main(head)

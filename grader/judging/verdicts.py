@@ -5,6 +5,7 @@ It knows neither pytest nor the box: a new kind of exception gets its verdict in
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -94,11 +95,15 @@ class Verdicts:
             case AssertionError():
                 text = (str(error).strip().splitlines() or ["a condition does not hold"])[0][:MAX_TEXT]
                 return Verdict.FAILED, self._finding(exercise, "assertion", {"text": text}, said)
-            case MemoryError() if said.asked:
-                return Verdict.KILLED, self._finding(exercise, "out_of_memory", {}, said)
+            case OSError() | MemoryError() if said.asked and ran_out(error):
+                return Verdict.KILLED, self.out_of_memory(exercise)
             case RecursionError() if said.asked:
                 return Verdict.FAILED, self._finding(exercise, "endless_calls", {}, said)
         return self._our_fault(error, exercise, said, passes)
+
+    def out_of_memory(self, exercise: Exercise) -> Finding:
+        """Return the finding for an answer that takes more memory to look at than there is."""
+        return Finding("out_of_memory", place=self.places.of(exercise))
 
     def _our_fault(
         self, error: BaseException, exercise: Exercise, said: Said, passes: Callable[[], bool]
@@ -117,7 +122,9 @@ class Verdicts:
     def _hole(self, exercise: Exercise, error: StudentRaised) -> tuple[Verdict, Finding]:
         """A stub's NotImplementedError: this exercise is to do, or it waits for the one that is."""
         said = error.text.strip()
-        owner = next((e for e in self._course.exercises if said in e.names), exercise)
+        inside = error.frames[-1][2] if error.frames else ""
+        own = inside in [name.rpartition(".")[2] for name in exercise.names]  # a line with another's name was copied
+        owner = exercise if own else next((e for e in self._course.exercises if said in e.names), exercise)
         if owner.id != exercise.id:
             return Verdict.BLOCKED, Finding("waits_for", {"exercise": owner.title})
         place = self.places.innermost(error)
@@ -163,6 +170,11 @@ class Verdicts:
             if exercise.module == module and any(name in (own, own.partition(".")[0]) for own in exercise.names):
                 return exercise.title
         return f"{module}.py"
+
+
+def ran_out(error: BaseException | None) -> bool:
+    """Return whether this process had no memory left."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 def replace_evidence(finding: Finding, error: Mismatch) -> Finding:

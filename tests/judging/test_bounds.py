@@ -98,6 +98,19 @@ def test_a_box_that_is_started_again_has_the_memory_that_the_first_had(grade_tex
     assert result_of(report, "quadruple").complete, result_of(report, "quadruple").first_open
 
 
+def test_large_answers_do_not_add_up_to_the_loss_of_others(course, tmp_path):
+    for path in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(path, tmp_path)
+    with (tmp_path / "losses.py").open("a") as file:
+        file.write("\n\ndef mean_squared_error(y, t):\n    return np.zeros(15_000_000)\n")
+
+    report = grade(read_submission(tmp_path, course.wanted), course, Settings(seed=1))
+
+    assert report.final, [o.finding for o in report.outcomes if o.verdict is Verdict.BROKEN]
+    assert (report.score.points, report.score.possible) == (90, 100)
+    assert {o.finding.kind for o in result_of(report, "mean_squared_error").outcomes} == {"wrong_shape"}
+
+
 # What comes back is small; what a careless check makes of it is not.
 CARELESS = """
 import numpy as np

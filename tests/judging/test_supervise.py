@@ -92,6 +92,25 @@ def test_a_runner_that_always_dies_comes_to_an_end(run, entered):
     assert [verdict for _, verdict in verdicts(entered)] == [Verdict.BROKEN] * 3
 
 
+def test_a_runner_that_asks_for_another_in_its_place_costs_nothing(run, entered):
+    ended = []
+
+    def work(report, checks):
+        report.begins(checks[0])
+        report.judged(Judged(checks[0], Verdict.PASSED))
+        if checks[1:]:
+            report.begins(checks[1])
+            report.again()
+        else:
+            report.ends(by="the last")
+
+    last = run(work, again=lambda: ended.append("box"))
+
+    assert verdicts(entered) == [(check, Verdict.PASSED) for check in CHECKS]
+    assert last == {"by": "the last"}
+    assert len(ended) == 2
+
+
 def test_a_check_that_goes_on_when_its_time_is_over_is_ended(run, entered):
     def work(report, checks):
         for check in checks:
