@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PACKED = Path(__file__).parent / "data" / "mnist.npz"
 NAMES = ("x_train", "t_train", "x_test", "t_test")
 CHUNK = 1 << 20  # bytes
+MAX_NOTED = 4096  # bytes
 NOTED = "written.json"  # the size, time and sum of each file when it was written
 ENVIRONMENT = "GRADE_CACHE"  # a folder to use in place of the user's cache
 
@@ -98,10 +99,22 @@ def packed_digest() -> str:
 def is_whole(folder: Path, files: Mapping[str, Path]) -> bool:
     """Return whether all arrays are there, of the size and the time that were noted when they were written."""
     try:
-        noted = json.loads((folder / NOTED).read_text(encoding="utf-8"))
+        noted = read_noted(folder)
         return all(noted[name][:2] == stamp(file) for name, file in files.items())
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False
+
+
+def read_noted(folder: Path) -> Any:
+    """Return what was noted when the arrays were written.
+
+    Raises:
+        OSError, ValueError, RecursionError: it is damaged.
+    """
+    noted = folder / NOTED
+    if not noted.is_file() or noted.stat().st_size > MAX_NOTED:  # a pipe would keep us waiting
+        raise ValueError(f"{noted} is no note of ours")
+    return json.loads(noted.read_text(encoding="utf-8"))
 
 
 def stamp(file: Path) -> list[int]:
@@ -131,9 +144,9 @@ def damaged_files() -> list[Path]:
     """Return the files of the cache that are not what was written."""
     files = mnist_files()
     try:
-        noted = json.loads(files["x_train"].with_name(NOTED).read_text(encoding="utf-8"))
+        noted = read_noted(files["x_train"].parent)
         return [file for name, file in files.items() if noted[name][2] != sum_of(file)]
-    except (OSError, ValueError, LookupError, TypeError):  # somebody else renews it at this moment
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):  # somebody else renews it at this moment
         return [files["x_train"]]
 
 
@@ -166,7 +179,7 @@ def unpack(folder: Path, files: Mapping[str, Path]) -> None:
         temporary.write_text(noted, encoding="utf-8")
         temporary.replace(folder / NOTED)
     except OSError as error:
-        remedy = f"free 60 MB there, or set {ENVIRONMENT} to another folder"
+        remedy = f"delete it, free 60 MB there, or set {ENVIRONMENT} to another folder"
         raise DataError(f"{folder}: MNIST cannot be unpacked: {error.strerror or error}; {remedy}") from error
     except (ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{PACKED}: the data are damaged ({error}); install the package again") from error

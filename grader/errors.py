@@ -64,7 +64,8 @@ def sentence_of(error: Exception) -> str:
             file = f"{error.filename}: " if error.filename else ""
             text = f"{file}{error.strerror or error}; {REMEDIES.get(error.errno or 0, 'no report could be made')}"
         case _:
-            text = f"a fault of its own, please report it: {type(error).__name__}: {error} ({place_of(error)})"
+            said = next(iter(str(error).strip().splitlines()), "")
+            text = f"a fault of its own, please report it: {type(error).__name__}: {said} ({place_of(error)})"
     return plain(text[:MAX_SENTENCE])
 
 

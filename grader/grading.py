@@ -172,7 +172,7 @@ def run_pytest(course: Course, plugin: Plugin) -> bool:
 @contextmanager
 def without_users_pytest() -> Iterator[None]:
     """Shut out pytest settings and plugins that the user has for other purposes."""
-    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:

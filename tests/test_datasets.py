@@ -1,6 +1,8 @@
 """MNIST from the package: right, cached, and repaired."""
 
 import hashlib
+import json
+import os
 
 import numpy as np
 import pytest
@@ -66,7 +68,9 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path, monk
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(datasets.ENVIRONMENT, str(tmp_path / "file" / "cache"))
 
-    with pytest.raises(DataError, match="MNIST cannot be unpacked: .*; free 60 MB there, or set GRADE_CACHE"):
+    with pytest.raises(
+        DataError, match="MNIST cannot be unpacked: .*; delete it, free 60 MB there, or set GRADE_CACHE"
+    ):
         datasets.mnist_files()
 
 
@@ -83,3 +87,23 @@ def test_a_full_disk_leaves_no_half_written_file_and_the_next_run_repairs(cache,
 
     assert left == []
     assert np.load(datasets.mnist_files()["t_test"]).shape == (10000,)
+
+
+@pytest.mark.parametrize("noted", ["[" * 100_000, "{}", "null", '{"x_train": 1}', " " * 10_000_000])
+def test_a_note_that_was_damaged_is_written_again(cache, noted):
+    folder = datasets.mnist_files()["t_test"].parent
+    (folder / datasets.NOTED).write_text(noted)
+
+    again = datasets.mnist_files()["t_test"]
+
+    assert np.load(again).shape == (10000,)
+    assert json.loads((folder / datasets.NOTED).read_text())
+
+
+def test_a_pipe_in_the_place_of_a_note_is_not_waited_for(cache):
+    noted = datasets.mnist_files()["t_test"].with_name(datasets.NOTED)
+    noted.unlink()
+    os.mkfifo(noted)
+
+    assert datasets.mnist_files()["t_test"].is_file()
+    assert noted.is_file()

@@ -83,6 +83,8 @@ POOR = {
     "no temporary folder": 'TMPDIR=/nowhere "$@"',
     "no environment": 'env -i PYTHONPATH="$PYTHONPATH" "$@"',
     "a terminal of no width": 'COLUMNS=1 LINES=x "$@"',
+    "a width that is no number": 'COLUMNS=² LINES=99999 "$@"',
+    "a trace of pytest's": 'PYTEST_DEBUG=1 "$@"',
     "warnings that are errors": 'PYTHONWARNINGS=error "$@"',
     "no assertions": 'PYTHONOPTIMIZE=2 "$@"',
     "one processor": 'taskset -c 0 "$@"',

@@ -18,6 +18,8 @@ from grader.report.symbols import ASCII, WAITING, symbols_for
 from grader.report.wording import labelled
 
 MAX_WIDTH, MIN_WIDTH = 100, 40
+HEADING = 2  # lines; what is longer is somebody's joke
+MAX_DIGITS = 4  # of a number of columns
 NO_BARS = 60  # columns: below it the bars go
 STYLES = {
     Verdict.PASSED: "green",
@@ -31,11 +33,20 @@ def make_console(file: IO[str], *, color: bool = True) -> Console:
     """Return a console of 40 to 100 columns that never fails while it prints."""
     if hasattr(file, "reconfigure"):
         file.reconfigure(errors="replace")
-    console = Console(file=file, no_color=None if color else True, highlight=False, markup=False, emoji=False)
-    known = console.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    sizes = {name: os.environ[name] for name in ("COLUMNS", "LINES") if is_size(os.environ.get(name, ""))}
+    others = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    console = Console(
+        file=file, no_color=None if color else True, highlight=False, markup=False, emoji=False, _environ=others | sizes
+    )
+    known = console.is_terminal or "COLUMNS" in sizes
     width = max(MIN_WIDTH, min(MAX_WIDTH, console.width if known else 80))
     console.width = width
     return console
+
+
+def is_size(text: str) -> bool:
+    """Return whether this is a number of columns or lines; rich takes what it cannot read."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
 def to_text(report: Report) -> str:
@@ -138,7 +149,10 @@ class Screen:
 
     def _detail(self, detail: Detail) -> None:
         sign = (f" {self._signs.of(detail.verdict)} ", STYLES.get(detail.verdict, "red"))
-        self._print(Text.assemble(sign, (detail.heading, "bold")))
+        first, *rest = Text(detail.heading).wrap(self._console, self._console.width - 4)[:HEADING]
+        self._print(Text.assemble(sign, (first.plain, "bold")))
+        for more in rest:
+            self._print(f"   {more.plain}", style="bold")
         for line in detail.trace:
             self._print(self._cut(f"   {line}"), style="dim")
         if detail.where:

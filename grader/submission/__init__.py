@@ -244,8 +244,9 @@ def nothing_found(path: Path, wanted: Wanted, files: Sequence[Member]) -> str:
     if path.is_file() and not is_zip(path):
         return f"{path}: this is none of the course's modules, which are {asked}"
     near = [path / folder for folder in main_folders(files, wanted)]
-    if not near and (path / "assignments").is_dir():
-        near = [path / "assignments"]
+    inside = path / "assignments"
+    if not near and inside.is_dir() and not inside.is_symlink():
+        near = [inside]
     hint = f"; did you mean {near[0].as_posix()}/?" if near else f"; the course asks for {asked}, or a notebook"
     empty = path.is_dir() and not any(path.iterdir())
     return f"{path}: {'the folder is empty' if empty else 'no exercise is in it'}{hint}"

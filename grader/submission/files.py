@@ -114,6 +114,11 @@ def entries(root: Path, parts: tuple[str, ...], found: Found) -> tuple[list[Memb
                     )
                 if is_folder(entry):
                     folders.append(entry.name)
+                elif entry.is_symlink() and entry.name.lower().endswith(ENDINGS):
+                    where = "/".join((*parts, entry.name))
+                    found.problems.append(
+                        SubmissionError(f"{where}: a link, which is not followed; put the file there")
+                    )
                 elif entry.name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
                     inside = (*parts, entry.name)
                     files.append(Member("/".join(inside), size_of(entry), partial(read_inside, root, inside)))

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from grader.errors import SubmissionError
 from grader.submission import read_cells, read_submission
@@ -214,3 +215,19 @@ def test_what_lies_beside_a_file_is_not_counted_against_it(tmp_path, monkeypatch
 
     assert submission.modules["losses"].text == ANSWER
     assert "more than 10 files and folders" in submission.notices[0].values["what"]
+
+
+def test_a_linked_module_is_named_where_nothing_else_was_found(tmp_path, course):
+    (tmp_path / "losses.py").symlink_to(ROOT / "solutions" / "losses.py")
+
+    with pytest.raises(SubmissionError, match=r"losses\.py: a link, which is not followed; put the file there"):
+        read_submission(tmp_path, course.wanted)
+
+
+def test_no_hint_leads_through_a_link(tmp_path, course):
+    (tmp_path / "assignments").symlink_to(ROOT / "solutions")
+
+    with pytest.raises(SubmissionError) as refused:
+        read_submission(tmp_path, course.wanted)
+
+    assert "did you mean" not in str(refused.value)
