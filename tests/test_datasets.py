@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path, monk
     monkeypatch.setenv(datasets.ENVIRONMENT, str(tmp_path / "file" / "cache"))
 
     with pytest.raises(
-        DataError, match="MNIST cannot be unpacked: .*; delete it, free 60 MB there, or set GRADE_CACHE"
+        DataError, match="MNIST cannot be unpacked: .*; delete it, free 60 MB there, or set"
     ):
         datasets.mnist_files()
 
