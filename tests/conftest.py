@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from grader.authoring.course import Course, load_course
@@ -24,6 +25,7 @@ from grader.submission.notebook import ModuleText, Notebook
 
 ROOT = Path(__file__).parent.parent
 TINY = Path(__file__).parent / "tiny_course"
+hypothesis.settings.register_profile("long", max_examples=5000)  # pytest --hypothesis-profile=long
 SOFTMAX = "def softmax(x):\n    return x"
 
 

@@ -68,9 +68,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path, monk
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(datasets.ENVIRONMENT, str(tmp_path / "file" / "cache"))
 
-    with pytest.raises(
-        DataError, match="MNIST cannot be unpacked: .*; delete it, free 60 MB there, or set"
-    ):
+    with pytest.raises(DataError, match="MNIST cannot be unpacked: .*; delete it, free 60 MB there, or set"):
         datasets.mnist_files()
 
 
