@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.box import confine, wire
-from grader.box.confine import Level
+from grader.box.confine import ConfineError, Level
 from grader.box.conversation import Conversation
 from grader.box.events import Died, Event, NoBox, TimedOut, read_error
 from grader.box.line import FORK, SPARES, Branch, Channel, Line
@@ -35,7 +35,7 @@ class Box:
 
     Args:
         process: a server that waits for its orders.
-        levels: how strongly to confine it; the next one is tried where one cannot be had, until one can.
+        levels: how strongly to confine it; the next one is tried where one can never be had here, until one can.
         modules: the submission's modules, by name.
         names: what the course knows of each module, in course order.
         limits: what it may use.
@@ -83,7 +83,9 @@ class Box:
         self._left_out: dict[tuple[str, int], Event] = {}  # statements of notebooks that ended a box
         self._emptied: dict[str, Problem] = {}  # modules that ended one, and of which notebooks have a part
         self._found: dict[str, Loaded] | None = None
-        self._pauses: list[float] | None = None  # before further tries at the level that could be had
+        self._confined = False  # whether there was a box at this level: it is the run's then
+        self._empty = False  # whether nothing of the submission is loaded any more: it ends every box
+        self._pauses = list(PAUSES_S)  # before further tries at this level
         self._order(process)
 
     def __enter__(self) -> Box:
@@ -110,75 +112,111 @@ class Box:
         if self.process is not None and self._found is not None:
             return self.process
         while True:
-            loading, part, confined = "", None, False
             try:
                 process = self.process if isinstance(self.process, Process) else self._order(self._start())
                 self.process = process
             except (BoxError, OSError) as error:
-                self._go_on(str(error))
+                self._go_on(ConfineError(str(error)))
                 continue
-            try:
-                with process.deadline(START_S):
-                    head = process.control.receive_head()
-                if confined := head["op"] == "confined":
-                    self._levels = [self.level]  # from now on, nothing of a learner's runs at a weaker one
-                    self._pauses = list(PAUSES_S)
-                    self.layers = tuple(str(layer) for layer in head["layers"])
-                    with process.deadline(self.limits.timeout_s):
-                        while (head := process.control.receive_head())["op"] == "loading":
-                            loading, part = str(head["module"]), read_part(head["part"])
-                if not confined:
-                    self._go_on(str(head.get("what")))
-                    continue
-                self._found = self._read_found(head)
-                self.problems, self.inert = self._read_problems(head)
+            if self._is_confined(process) and self._has_loaded(process):
                 return process
-            except (BoxError, wire.Closed, wire.WireError, *WRONG_FORM) as error:
-                event = self._ended(process, self.limits.timeout_s)
-                self.end()
-                if not confined:
-                    self._go_on("it ended at once")
-                    continue
-                left = [name for name in self._names if name not in self._lost]
-                if not left:
-                    raise BoxError("the box ends before anything is loaded into it") from error
-                event.while_loading = True
-                if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
-                    self._left_out[part] = event
-                    continue
-                name = loading if loading in left else left[0]  # only what the box says
-                if not self._emptied_now(name, event):
-                    self._lost[name] = event
+
+    def _is_confined(self, process: Process) -> bool:
+        """Wait until a process says that it is; where it is not, prepare for the next try."""
+        try:
+            with process.deadline(START_S):
+                head = process.control.receive_head()
+            if head["op"] == "confined":
+                self.layers = tuple(str(layer) for layer in head["layers"])
+                self._confined, self._pauses = True, list(PAUSES_S)
+                return True
+            reason = ConfineError(str(head.get("what")), head.get("lasting") is True)
+        except BoxError as error:
+            reason = ConfineError(str(error))
+        except (wire.Closed, wire.WireError, *WRONG_FORM):
+            reason = ConfineError("it did not start in time" if process.expired else "it ended at once")
+        self._go_on(reason)
+        return False
+
+    def _has_loaded(self, process: Process) -> bool:
+        """Wait until a process says that it has loaded the submission; where it ends first, leave out what ended it.
+
+        Raises:
+            BoxError: it ends with nothing of the submission in it.
+        """
+        loading, part = "", None
+        limit = START_S if self._empty else self.limits.timeout_s
+        try:
+            with process.deadline(limit):
+                while (head := process.control.receive_head())["op"] == "loading":
+                    loading, part = str(head["module"]), read_part(head["part"])
+            found = self._read_found(head)
+            self.problems, self.inert = self._read_problems(head)
+            self._found = found
+        except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
+            event = self._ended(process, limit)
+            self.end()
+            if self._empty:
+                raise BoxError("the box ends before anything is loaded into it") from error
+            event.while_loading = True
+            self._leave_out(event, loading, part)
+            return False
+        return True
+
+    def _leave_out(self, event: Event, loading: str, part: tuple[str, int] | None) -> None:
+        """Leave out what ended a box, as far as the box says: a statement, a notebook, a module, or all there is."""
+        if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
+            self._left_out[part] = event
+            return
+        if part and self._emptied_now(part[0], event):
+            return
+        left = [name for name in self._names if name not in self._lost]
+        if not left:
+            self._empty = True
+            return
+        name = loading if loading in left else left[0]
+        if not self._emptied_now(name, event):
+            self._lost[name] = event
 
     def _emptied_now(self, name: str, event: Event) -> bool:
-        """Try once more without a module's own text, where notebooks have a part of it."""
+        """Try once more without a module's own text, where others have a part of it, or take theirs from it."""
         module = self._modules.get(name)
-        if module is None or not module.taken or not module.units or name in self._emptied:
+        if module is None or not module.units or name in self._emptied:
             return False
-        lost = tuple(own for own in self._names[name] if own not in module.taken)
+        lost = tuple(own for own in self._names.get(name, ()) if own not in module.taken)
+        if module.cells:
+            homes = [other.taken for other in self._modules.values()]
+            lost += tuple(own for taken in homes for own, origin in taken.items() if origin == name)
+        elif not module.taken:
+            return False
         self._emptied[name] = Problem(event, lost, module.units[0].file, 1)
         return True
 
     def _start(self) -> Process:
         return Process(self.level, self.limits, self._readable, self._folder)
 
-    def _go_on(self, why: str) -> None:
-        """Try the next level; once one could be had, try that again.
+    def _go_on(self, why: ConfineError) -> None:
+        """Prepare for the next try: at the same level, or at a weaker one where this one is never to be had here.
 
         Raises:
-            BoxError: there is none.
+            BoxError: there is none, or there may be one later.
             NoBox: there was one, and however often it is tried, there is no other.
         """
+        slow = self.process is not None and self.process.expired
         self.end()
-        if self._pauses is not None:
+        if self._confined:
             if not self._pauses:
-                raise NoBox(self.level.value, why[:MAX_WHY])
-            time.sleep(self._pauses.pop(0))
+                raise NoBox(self.level.value, str(why)[:MAX_WHY])
+        elif why.lasting or ((found := confine.refusal(self.level)) and (why := found).lasting):
+            if self.level is self._levels[-1]:
+                raise BoxError(f"sandbox {self.level}: {why}; fix that, or choose another with --sandbox")
+            self.level = self._levels[self._levels.index(self.level) + 1]
+            self._pauses = list(PAUSES_S)
             return
-        if self.level is self._levels[-1]:
-            reason = confine.available(self.level) or why
-            raise BoxError(f"sandbox {self.level}: {reason}; fix that, or choose another with --sandbox")
-        self.level = self._levels[self._levels.index(self.level) + 1]
+        elif slow or not self._pauses:
+            # A lack that passes can be a neighbour's doing: nothing runs at a weaker level for it.
+            raise BoxError(f"sandbox {self.level}: {why}; try again later, or choose another with --sandbox")
+        time.sleep(self._pauses.pop(0))
 
     def _order(self, process: Process) -> Process:
         modules = {
@@ -189,7 +227,7 @@ class Box:
                 "left_out": [list(part) for part in self._left_out],
             }
             for name, module in self._modules.items()
-            if module.problem is None
+            if module.problem is None and not self._empty
         }
         names = {module: list(names) for module, names in self._names.items()}
         skip = [name for name in names if name in self._lost or name not in modules]

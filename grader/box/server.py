@@ -156,7 +156,7 @@ def main() -> None:
         if fewer := set(order["layers"]) - set(layers):  # than the box that was here before
             raise confine.ConfineError(f"{min(fewer)}: it can no longer be had")
     except confine.ConfineError as error:
-        control.send({"op": "unconfined", "what": str(error)})
+        control.send({"op": "unconfined", "what": str(error), "lasting": error.lasting})
         return
     control.send({"op": "confined", "layers": list(layers)})
     folder, most = order["policy"]["scratch"], order["policy"]["open_files"]

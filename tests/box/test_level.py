@@ -153,25 +153,77 @@ def test_a_box_that_ends_is_followed_by_another_at_the_same_level(tmp_path: Path
     assert mark.exists() == (report["sandbox"] == Level.LIMITS)
 
 
-@pytest.fixture
-def path_without_bubblewrap(tmp_path: Path) -> str:
-    """A path on which bubblewrap cannot confine anything."""
-    (tmp_path / "programs").mkdir()
-    (tmp_path / "programs" / "bwrap").symlink_to("/bin/false")
-    return str(tmp_path / "programs")
+def path_with_bubblewrap_that_says(folder: Path, text: str) -> str:
+    """Return a path on which bubblewrap ends at once, with these words."""
+    program = folder / "programs" / "bwrap"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{text}' >&2\nexit 1\n")
+    program.chmod(0o755)
+    return str(program.parent)
 
 
-def test_auto_takes_the_strongest_level_that_works_and_says_which(path_without_bubblewrap: str):
+LASTS = {
+    "not allowed": "bwrap: No permissions to create new namespace, likely because the kernel does not allow it.",
+    "no device": "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted",
+    "too old": "bwrap: Unknown option --size",
+}
+MAY_PASS = {
+    "no processes": "bwrap: Creating new namespace failed: Resource temporarily unavailable",
+    "no memory": "bwrap: mounting tmpfs: Cannot allocate memory",
+    "nothing said": "",
+    "not bubblewrap": "Operation not permitted",
+}
+
+
+@pytest.mark.parametrize("name", LASTS)
+def test_auto_takes_the_strongest_level_that_works_and_says_which(name: str, tmp_path: Path):
     expected = next(level for level in (Level.KERNEL, Level.LIMITS) if why_not(level) is None)
+    path = path_with_bubblewrap_that_says(tmp_path, LASTS[name])
 
-    done = run_grade(TINY / "solutions", "--course", TINY, "--json", "-", PATH=path_without_bubblewrap)
+    done = run_grade(TINY / "solutions", "--course", TINY, "--json", "-", PATH=path)
 
     report = json.loads(done.stdout)
     assert (report["sandbox"], report["score"]) == (expected, 5)
 
 
-def test_a_level_that_is_asked_for_and_cannot_be_had_is_an_error(path_without_bubblewrap: str):
-    done = run_grade(TINY / "solutions", "--course", TINY, "--sandbox", "bwrap", PATH=path_without_bubblewrap)
+@pytest.mark.parametrize("name", MAY_PASS)
+def test_auto_takes_no_weaker_level_for_what_may_pass(name: str, tmp_path: Path):
+    path = path_with_bubblewrap_that_says(tmp_path, MAY_PASS[name])
+
+    done = run_grade(TINY / "solutions", "--course", TINY, "--json", "-", PATH=path)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "sandbox bwrap: " in done.stderr
+    assert "try again later" in done.stderr
+
+
+@pytest.mark.parametrize("processes", range(1, 8))
+def test_an_account_short_of_processes_gets_the_strongest_level_or_none(
+    nobodys_python: tuple[str, Path], processes: int
+):
+    python, site = nobodys_python
+    strongest = next(level for level in Level if why_not(level) is None)
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_NPROC, ({processes},) * 2); "
+    limited += "import sys; from grader.cli import main; sys.exit(main(sys.argv[1:]))"
+    own = 0x7700_0000 + os.getpid()  # an account of which nothing else runs
+    env = {"PYTHONPATH": str(site), "HOME": str(site), "PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"}
+
+    done = subprocess.run(
+        [python, "-c", limited, site / "course" / "solutions", "--course", site / "course", "--json", "-"],
+        user=own, group=own, extra_groups=[], cwd=site, capture_output=True, text=True, check=False,
+        env=env | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+    if done.stdout:
+        assert json.loads(done.stdout)["sandbox"] == strongest
+    else:
+        assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+
+
+def test_a_level_that_is_asked_for_and_cannot_be_had_is_an_error(tmp_path: Path):
+    path = path_with_bubblewrap_that_says(tmp_path, LASTS["not allowed"])
+
+    done = run_grade(TINY / "solutions", "--course", TINY, "--sandbox", "bwrap", PATH=path)
 
     assert done.returncode == 3
     assert "sandbox bwrap: " in done.stderr

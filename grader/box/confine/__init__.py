@@ -25,7 +25,8 @@ the limit; using memory in several processes at once (but the box is what the ke
 
 Open ``policy`` for what a box may use and what Python itself has to read, ``libraries`` for the shared libraries
 among that, ``bwrap`` for bubblewrap's command line,
-``libc`` for how the kernel is called and a layer named in an error, ``__main__`` for what ``available`` starts.
+``libc`` for how the kernel is called and a layer named in an error, ``trial`` for
+whether a level can be had, ``__main__`` for what that starts.
 
 Standard library only, and relative imports only: the grader knows this package as ``grader.box.confine``, the box,
 which loads it by itself, as ``confine``. Importing it calls nothing in the kernel.
@@ -38,7 +39,6 @@ import errno
 import os
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from .account import give_up_privileges
@@ -49,6 +49,7 @@ from .limits import set_limits, tasks_of_account
 from .namespaces import enter_namespaces
 from .policy import ConfineError, Level, Policy, installed_folders, interpreter_files
 from .seccomp import restrict_calls
+from .trial import available, refusal
 
 __all__ = [
     "ConfineError",
@@ -59,6 +60,7 @@ __all__ = [
     "confine",
     "installed_folders",
     "interpreter_files",
+    "refusal",
 ]
 
 
@@ -86,7 +88,7 @@ def confine(level: Level, policy: Policy) -> tuple[str, ...]:
 
 def _isolate(policy: Policy, in_bwrap: bool) -> tuple[str, ...]:
     if not sys.platform.startswith("linux"):
-        raise ConfineError("landlock: this needs Linux")
+        raise ConfineError("landlock: this needs Linux", lasting=True)
     with layer("threads"):
         if len(list(Path("/proc/self/task").iterdir())) != 1:
             raise OSError(errno.EBUSY, "other threads are running already, and would stay outside")
@@ -117,37 +119,3 @@ def _isolate(policy: Policy, in_bwrap: bool) -> tuple[str, ...]:
         restrict_calls(libc, may_abort=isolated or abi >= WITH_SIGNALS)
         names += ("seccomp",)
     return names
-
-
-def available(level: Level) -> str | None:
-    """Say in one sentence why a level cannot be had here, after trying it in a process of its own; None if it can."""
-    if level is Level.LIMITS:
-        return None
-    if not sys.platform.startswith("linux"):
-        return f"the level {level} needs Linux"
-    import json
-    import shutil
-    import subprocess
-    import tempfile
-
-    if level is Level.BWRAP and shutil.which("bwrap") is None:
-        return "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
-    with tempfile.TemporaryDirectory(prefix="grade-") as scratch:
-        policy = trial_policy(scratch)
-        program = str(Path(__file__).resolve().with_name("__main__.py"))
-        command = [os.path.realpath(sys.executable), "-I", "-S", program, level, json.dumps(asdict(policy))]
-        if level is Level.BWRAP:
-            command = bwrap_command(policy, command)
-        try:
-            trial = subprocess.run(command, capture_output=True, text=True, timeout=20)  # noqa: S603 - all of it is ours
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"the level {level} could not be tried: {error}"
-    if trial.returncode == 0:
-        return None
-    return (trial.stderr.strip() or f"the trial of {level} ended with {trial.returncode}").splitlines()[-1]
-
-
-def trial_policy(scratch: str) -> Policy:
-    """Return what ``available`` tries a level with: enough for Python to start and end."""
-    limits = {"memory_mb": 256, "cpu_s": 10, "file_mb": 1, "processes": 8, "open_files": 64}
-    return Policy(scratch, interpreter_files(), **limits, hidden=installed_folders())

@@ -1,4 +1,4 @@
-"""Try a level: ``python -I -S __main__.py LEVEL POLICY``. ``available`` starts it, in a process of its own."""
+"""Try a level: ``python -I -S __main__.py LEVEL POLICY``. ``trial`` starts it, in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.box.confine import ConfineError, Level, Policy, confine
+    from grader.box.confine import ConfineError, Level, Policy, confine, trial
 else:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from confine import ConfineError, Level, Policy, confine
+    from confine import ConfineError, Level, Policy, confine, trial
 
     del sys.path[0]
 
@@ -20,4 +20,5 @@ if __name__ == "__main__":
     try:
         print(*confine(Level(sys.argv[1]), Policy(**json.loads(sys.argv[2]))))
     except ConfineError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        sys.exit(trial.NEVER if error.lasting else 1)

@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from .policy import ConfineError
+from .policy import LASTING, ConfineError
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 8, 24, 38
 
@@ -35,9 +35,10 @@ class Libc:
 
 @contextlib.contextmanager
 def layer(name: str, optional: bool = False) -> Iterator[None]:
-    """Name the layer that cannot be had, or go without an optional one."""
+    """Name the layer that cannot be had, or go without an optional one that this system never has."""
     try:
         yield
     except OSError as error:
-        if not optional:
-            raise ConfineError(f"{name}: {error.strerror}") from error
+        lasting = error.errno in LASTING
+        if not (optional and lasting):
+            raise ConfineError(f"{name}: {error.strerror}", lasting) from error

@@ -57,7 +57,7 @@ def _address_space() -> int | None:
     """Return how many bytes are mapped now; None on systems that would not enforce a limit on them."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except OSError:
+    except FileNotFoundError:
         return None
 
 
@@ -75,7 +75,7 @@ def tasks_of_account() -> int | None:
         return users.stdout.split().count(str(os.getuid()))
     total, account = 0, str(os.getuid()).encode()
     for entry in os.scandir("/proc"):
-        with contextlib.suppress(OSError):  # it has just ended, or is no process
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):  # it has just ended
             status = Path(entry.path, "status").read_bytes() if entry.name.isdigit() else b""
             user, threads = (status.partition(key)[2].split(None, 1) for key in (b"\nUid:", b"\nThreads:"))
             if user and user[0] == account:

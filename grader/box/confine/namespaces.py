@@ -7,6 +7,7 @@ outside, and is the box's handle.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 from collections.abc import Callable
@@ -24,6 +25,7 @@ NAMESPACES = {
     "mount": 0x0002_0000,
 }
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x8, 0x4000, 0x4_0000
+USED_UP = (errno.EAGAIN, errno.ENOMEM)  # they may be had later; a limit of none at all is ENOSPC
 Orphaned = Callable[[], bool]  # has the process ended that this one must not outlive?
 
 
@@ -31,10 +33,13 @@ def enter_namespaces(libc: Libc, policy: Policy) -> tuple[tuple[str, ...], Orpha
     """Go on in a child in namespaces of its own, and say which they are: all, or none where the kernel refuses."""
     user, group, parent = os.geteuid(), os.getegid(), os.getppid()
     kinds = [kind for kind in NAMESPACES if kind != "user" or user != 0]  # in one of those root would stay root
-    try:
-        libc.call("unshare", sum(NAMESPACES[kind] for kind in kinds))
-    except OSError:
-        return (), lambda: os.getppid() != parent
+    with layer("namespaces"):
+        try:
+            libc.call("unshare", sum(NAMESPACES[kind] for kind in kinds))
+        except OSError as error:
+            if error.errno in USED_UP:
+                raise
+            return (), lambda: os.getppid() != parent
     can_mount = "mount" in kinds  # otherwise it would be the machine's own mounts that change
     try:
         if "user" in kinds:
@@ -86,6 +91,8 @@ def _cover_scratch(libc: Libc, policy: Policy) -> tuple[str, ...]:
         libc.call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
         flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
         libc.call("mount", b"tmpfs", os.fsencode(policy.scratch), b"tmpfs", flags, options)
-    except OSError:
+    except OSError as error:
+        if error.errno in USED_UP:
+            raise
         return ()
     return (f"scratch-in-memory:{policy.scratch_mb}MiB",)

@@ -5,6 +5,7 @@ A box may read what its policy lists and nothing else: what Python itself needs 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable
@@ -57,8 +58,20 @@ class Policy:
         return 4 * self.file_mb
 
 
+# What a system says of what it never had, or never lets this account have. What is used up just now it says otherwise.
+LASTING = (errno.ENOENT, errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.EINVAL, errno.EROFS)
+
+
 class ConfineError(Exception):
-    """A layer that the level cannot do without is not to be had; the text names it and says why."""
+    """A layer that the level cannot do without is not to be had; the text names it and says why.
+
+    Attributes:
+        lasting: whether it is not to be had later either. Where that is not known, it may be.
+    """
+
+    def __init__(self, text: str, lasting: bool = False) -> None:
+        super().__init__(text)
+        self.lasting = lasting
 
 
 def is_within(path: str, folder: str) -> bool:
