@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.course import Course
 from grader.box.confine import Level
-from grader.box.process import Process, end_strays, remove_tree, site_packages
+from grader.box.process import Process, end_strays, site_packages
+from grader.box.trees import remove_tree
 from grader.datasets import check_files, mnist_files, renew_damaged
 from grader.errors import CourseError, UsageError
 from grader.model import ExerciseResult, Limits, Notice, Outcome, Report, Settings, Submission, Verdict
@@ -115,10 +116,18 @@ def work_folder() -> Iterator[Path]:
         yield folder
     finally:
         with uninterrupted():
-            if folder is not None and any(folder.iterdir()):  # a box whose runner was killed
-                end_strays(folder)
             if folder is not None:
+                if not is_empty(folder):  # a box whose runner was killed
+                    end_strays(folder)
                 remove_tree(folder)
+
+
+def is_empty(folder: Path) -> bool:
+    """Return whether nothing is in a folder; where that cannot be seen, something may be."""
+    try:
+        return not any(folder.iterdir())
+    except OSError:
+        return False
 
 
 def levels_of(sandbox: str) -> list[Level]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.box.confine import Level, Policy, bwrap_command, installed_folders, interpreter_files
 from grader.box.line import FORK, SPARES, Line
+from grader.box.trees import remove_tree
 from grader.errors import BoxError
 from grader.model import Limits
 
@@ -169,12 +169,20 @@ def end_strays(folder: Path) -> None:
     """
     mark = f"TMPDIR={folder}".encode()
     for _ in range(100):  # a bomb goes on while it is counted
-        strays = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if has_in_environment(folder, mark)]
+        strays = [int(process.name) for process in processes() if has_in_environment(process, mark)]
         if not strays:
             return
         for pid in strays:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def processes() -> list[Path]:
+    """Return the folders of all processes, where the system shows them."""
+    try:
+        return [Path("/proc", name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208 - glob hides errors
+    except OSError:
+        return []
 
 
 def has_in_environment(process: Path, mark: bytes) -> bool:
@@ -183,14 +191,3 @@ def has_in_environment(process: Path, mark: bytes) -> bool:
         return any(entry.startswith(mark) for entry in (process / "environ").read_bytes().split(b"\0"))
     except OSError:
         return False
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove the scratch folder, also where the learner's code took permissions away."""
-
-    def retry(function: Callable[..., Any], path: str, _: object) -> None:
-        with contextlib.suppress(OSError):
-            Path(path).parent.chmod(0o700)
-            function(path)
-
-    shutil.rmtree(folder, onerror=retry)

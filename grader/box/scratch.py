@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 BESIDE = "beside"  # folder within scratch, for what runs beside others
 MOST = 16 << 20  # bytes of files that are kept in memory; what goes beyond that stays as checks leave it
+MOST_ENTRIES, DEEPEST = 1000, 20  # files and folders, within how many folders; beyond that, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Scratch:
         with contextlib.suppress(OSError):
             self._place = str(Path.cwd())
         found = dict(entries(folder))
-        self._folders = [name for name, path in found.items() if path.is_dir() and not path.is_symlink()]
+        self._all = len(found) < MOST_ENTRIES and all(name.count("/") < DEEPEST for name in found)
+        self._folders = [name for name, path in found.items() if kind_of(path) == stat.S_IFDIR]
         self._files = {name: self._text(path) for name, path in found.items() if name not in self._folders}
         new = sorted(descriptors(most) - before)
         self._open = [one for fd in new if (one := self._opened(fd))]
@@ -91,7 +93,7 @@ class Scratch:
         if beside:
             with contextlib.suppress(OSError):
                 folder.mkdir(exist_ok=True)
-        for name, path in list(entries(folder)):
+        for name, path in reversed(list(entries(folder)) if self._all else []):
             if not self._is_as_before(name, path):
                 remove(path)
         for name in self._folders:
@@ -101,7 +103,7 @@ class Scratch:
             os.chdir(folder if beside else self._place)  # it may have been removed, and made again
         for name, text in self._files.items():
             with contextlib.suppress(OSError):
-                if text is not None and not ((folder / name).is_file() and (folder / name).read_bytes() == text):
+                if text is not None and not holds(folder / name, text):
                     (folder / name).write_bytes(text)  # a file that is still there stays the same one
         for each in self._open:
             each.renew()
@@ -111,32 +113,50 @@ class Scratch:
 
     def _is_as_before(self, name: str, path: Path) -> bool:
         """Return whether there was such a thing of this name after loading."""
-        if path.is_symlink():
-            return name in self._files and self._files[name] is None
-        return name in (self._folders if path.is_dir() else self._files)
+        kind = kind_of(path)
+        if kind == stat.S_IFDIR:
+            return name in self._folders
+        return name in self._files and (kind == stat.S_IFREG or self._files[name] is None)
 
 
 def entries(folder: str | Path) -> Iterator[tuple[str, Path]]:
-    """Yield what is in a folder, by its name from there, outer folders first; not what runs beside others."""
-    waiting = [("", Path(folder))]
-    while waiting:
-        begins, place = waiting.pop()
+    """Yield what is in a folder, by its name from there, outer folders first; not what runs beside others.
+
+    Of much it yields the first ``MOST_ENTRIES``; a folder at the depth of ``DEEPEST`` is yielded, and not looked into.
+    """
+    waiting, left = [("", Path(folder), 0)], MOST_ENTRIES
+    while waiting and left:
+        begins, place, depth = waiting.pop()
         try:
-            found = list(os.scandir(place))
+            with os.scandir(place) as found:
+                first = [entry for entry in islice(found, left + 1) if begins or entry.name != BESIDE][:left]
         except OSError:
             continue
-        for entry in found:
-            if begins or entry.name != BESIDE:
-                yield begins + entry.name, Path(entry.path)
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{begins}{entry.name}/", Path(entry.path)))
+        left -= len(first)
+        for entry in first:
+            yield begins + entry.name, Path(entry.path)
+            if depth < DEEPEST and entry.is_dir(follow_symlinks=False):
+                waiting.append((f"{begins}{entry.name}/", Path(entry.path), depth + 1))
+
+
+def kind_of(path: Path) -> int:
+    """Return what kind of file it is, or link, or folder; 0 where that cannot be seen."""
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except OSError:
+        return 0
+
+
+def holds(path: Path, text: bytes) -> bool:
+    """Return whether it is a file with this text in it."""
+    return kind_of(path) == stat.S_IFREG and path.stat().st_size == len(text) and path.read_bytes() == text
 
 
 def remove(path: Path) -> None:
-    """Remove what a check left."""
+    """Remove a file or an empty folder that a check left."""
     with contextlib.suppress(OSError):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+        if kind_of(path) == stat.S_IFDIR:
+            path.rmdir()
         else:
             path.unlink()
 
