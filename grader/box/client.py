@@ -15,17 +15,16 @@ from typing import Any
 from grader.box import confine, wire
 from grader.box.confine import ConfineError, Level
 from grader.box.conversation import Conversation
-from grader.box.events import Died, Event, NoBox, TimedOut, read_error
+from grader.box.events import Died, Event, NoBox, TimedOut
 from grader.box.line import FORK, SPARES, Branch, Channel, Line
 from grader.box.loading import Loaded, Problem, read_part
+from grader.box.omissions import WRONG_FORM, Omissions
 from grader.box.process import Process
 from grader.errors import BoxError, SubmissionError
 from grader.model import Limits, Module
 
-WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
 MAX_WHY = 200  # characters of why there is no box
-ENOUGH_ENDS = 3  # after so many statements of notebooks that end the box, the module that asked for them is lost
-MAX_NAMES = 1000  # that a module defines, and that are looked through for what was meant by another
+ENOUGH_UNCOPIED = 2  # boxes of which no copy could be made; after so many no more are tried
 PAUSES_S = (0.05, 0.2, 0.5, 1.0)  # seconds before each further try for another box: what was killed has to be gone
 START_S = 60.0  # seconds for Python and numpy to start, before anything of a learner's runs
 
@@ -75,16 +74,13 @@ class Box:
         self.process: Process | Branch | None = process
         self._folder = folder
         self._levels = list(levels)
-        self._modules = modules
-        self._names = names
         self._readable = tuple(readable)
         self._libraries = list(libraries)
-        self._lost: dict[str, Event] = {}
-        self._left_out: dict[tuple[str, int], Event] = {}  # statements of notebooks that ended a box
-        self._emptied: dict[str, Problem] = {}  # modules that ended one, and of which notebooks have a part
+        self._omissions = Omissions(modules, names)
+        self._used: Process | Branch | None = None  # the last one of which there was a copy
+        self._uncopied = 0  # boxes that were new, and of which no copy could be made
         self._found: dict[str, Loaded] | None = None
         self._confined = False  # whether there was a box at this level: it is the run's then
-        self._empty = False  # whether nothing of the submission is loaded any more: it ends every box
         self._pauses = list(PAUSES_S)  # before further tries at this level
         self._order(process)
 
@@ -145,51 +141,22 @@ class Box:
             BoxError: it ends with nothing of the submission in it.
         """
         loading, part = "", None
-        limit = START_S if self._empty else self.limits.timeout_s
+        limit = START_S if self._omissions.all else self.limits.timeout_s
         try:
             with process.deadline(limit):
                 while (head := process.control.receive_head())["op"] == "loading":
                     loading, part = str(head["module"]), read_part(head["part"])
-            found = self._read_found(head)
-            self.problems, self.inert = self._read_problems(head)
+            found = self._omissions.read_found(head)
+            self.problems, self.inert = self._omissions.read_problems(head)
             self._found = found
         except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
             event = self._ended(process, limit)
             self.end()
-            if self._empty:
+            if self._omissions.all:
                 raise BoxError("the box ends before anything is loaded into it") from error
             event.while_loading = True
-            self._leave_out(event, loading, part)
+            self._omissions.add(event, loading, part)
             return False
-        return True
-
-    def _leave_out(self, event: Event, loading: str, part: tuple[str, int] | None) -> None:
-        """Leave out what ended a box, as far as the box says: a statement, a notebook, a module, or all there is."""
-        if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
-            self._left_out[part] = event
-            return
-        if part and self._emptied_now(part[0], event):
-            return
-        left = [name for name in self._names if name not in self._lost]
-        if not left:
-            self._empty = True
-            return
-        name = loading if loading in left else left[0]
-        if not self._emptied_now(name, event):
-            self._lost[name] = event
-
-    def _emptied_now(self, name: str, event: Event) -> bool:
-        """Try once more without a module's own text, where others have a part of it, or take theirs from it."""
-        module = self._modules.get(name)
-        if module is None or not module.units or name in self._emptied:
-            return False
-        lost = tuple(own for own in self._names.get(name, ()) if own not in module.taken)
-        if module.cells:
-            homes = [other.taken for other in self._modules.values()]
-            lost += tuple(own for taken in homes for own, origin in taken.items() if origin == name)
-        elif not module.taken:
-            return False
-        self._emptied[name] = Problem(event, lost, module.units[0].file, 1)
         return True
 
     def _start(self) -> Process:
@@ -219,20 +186,7 @@ class Box:
         time.sleep(self._pauses.pop(0))
 
     def _order(self, process: Process) -> Process:
-        modules = {
-            name: {
-                "units": [[unit.file, unit.source] for unit in module.units if name not in self._emptied],
-                "cells": module.cells,
-                "taken": dict(module.taken),
-                "left_out": [list(part) for part in self._left_out],
-            }
-            for name, module in self._modules.items()
-            if module.problem is None and not self._empty
-        }
-        names = {module: list(names) for module, names in self._names.items()}
-        skip = [name for name in names if name in self._lost or name not in modules]
-        order = {"modules": modules, "names": names, "skip": skip, "fork": FORK}
-        order |= {"libraries": self._libraries, "layers": list(self.layers)}
+        order = self._omissions.order() | {"fork": FORK, "libraries": self._libraries, "layers": list(self.layers)}
         try:
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
         except wire.Closed:
@@ -241,25 +195,6 @@ class Box:
             most = f"{wire.MAX_HEAD >> 20} MiB"
             raise SubmissionError(f"all files together hold over {most}; leave out what answers do not need") from error
         return process
-
-    def _read_found(self, head: dict[str, Any]) -> dict[str, Loaded]:
-        found = {}
-        for name in self._names:
-            said = head["found"][name]
-            error = said["error"]
-            trouble = self._lost.get(name) or (read_error(error, while_loading=True) if error else None)
-            missing, names = (tuple(str(n)[:80] for n in said[key][:MAX_NAMES]) for key in ("missing", "names"))
-            found[name] = Loaded(trouble, missing, names)
-        return found
-
-    def _read_problems(self, head: dict[str, Any]) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-        problems = list(self._emptied.values())
-        for said in head["problems"][:100]:
-            part = read_part(said.get("part"))
-            event = self._left_out[part] if part else read_error(said["error"], while_loading=True)
-            names = tuple(str(name)[:80] for name in said["names"][:MAX_NAMES])
-            problems.append(Problem(event, names, str(said["file"])[:200], int(said["line"])))
-        return tuple(problems), tuple(str(name)[:80] for name in head["inert"][:20])
 
     def prepare(self) -> None:
         """Wait until everything is loaded, and have the first copies made, while the caller goes on."""
@@ -323,26 +258,41 @@ class Box:
             timeout_s: seconds for the check, the usual limit where not given.
         """
         limit = timeout_s or self.limits.timeout_s
-        process, channel = self._open({"stand_ins": list(stand_ins)})
-        try:
-            with process.deadline(limit):
+        with contextlib.ExitStack() as watch:
+            process, channel = self._open({"stand_ins": list(stand_ins)}, limit, watch)
+            try:
                 yield Conversation(channel.pipe, lambda: self._why(process, channel, limit), reference)
-        finally:
-            channel.close()
-            if process.expired or not FORK:
-                self.end()
+            finally:
+                channel.close()
+                watch.close()
+                if process.expired or not FORK:
+                    self.end()
 
-    def _open(self, request: dict[str, Any]) -> tuple[Process | Branch, Channel]:
+    def _open(
+        self, request: dict[str, Any], limit: float, watch: contextlib.ExitStack
+    ) -> tuple[Process | Branch, Channel]:
+        """Have a copy made in the check's own time; the deadline for what is left of it goes on in ``watch``."""
+        left = limit
         for _ in range(2):
+            if self._uncopied >= ENOUGH_UNCOPIED:
+                break
             process = self._loaded()
             try:
-                with process.deadline(self.limits.timeout_s):
-                    return process, process.channel(request, self.more)
+                watch.enter_context(process.deadline(left))
+                channel = process.channel(request, self.more)
             except BoxError as error:
                 self._broke_off(process)
                 raise NoBox(self.level.value, str(error)) from error
             except (wire.Closed, wire.WireError, OSError):
+                left = process.left
+                watch.close()
                 self._broke_off(process)
+                if process.expired:
+                    raise TimedOut(limit) from None
+                self._uncopied += process is not self._used
+            else:
+                self._used = process
+                return process, channel
         raise Died(while_loading=True)  # what is loaded keeps the box from being copied
 
     def _why(self, process: Process | Branch, channel: Channel, limit: float) -> Event:

@@ -51,12 +51,13 @@ class Line:
     Attributes:
         socket: what orders go through; None where the system has no fork.
         expired: whether a deadline has passed.
+        left: seconds until it does; time in which the whole machine stood still does not count.
     """
 
     def __init__(self, connection: socket.socket | None = None) -> None:
         self.socket = connection
         self.expired = False
-        self._left = math.inf  # seconds
+        self.left = math.inf
         self._resting = threading.Event()
         self._watchdog: threading.Thread | None = None
         self._spares: deque[Channel] = deque()
@@ -136,7 +137,7 @@ class Line:
     @contextlib.contextmanager
     def deadline(self, seconds: float) -> Iterator[None]:
         """End what hangs unless the block ends in time."""
-        before, self._left = self._left, seconds
+        before, self.left = self.left, seconds
         if self._watchdog is None:
             watchdog = threading.Thread(target=self._watch, daemon=True)
             try:
@@ -147,15 +148,15 @@ class Line:
         try:
             yield
         finally:
-            self._left = before
+            self.left = before
 
     def _watch(self) -> None:
         last = time.monotonic()
         while not self._resting.wait(TICK_S):
             now = time.monotonic()
-            self._left -= min(now - last, 4 * TICK_S)  # while the whole machine stood still, nobody was slow
+            self.left -= min(now - last, 4 * TICK_S)  # while the whole machine stood still, nobody was slow
             last = now
-            if self._left <= 0:
+            if self.left <= 0:
                 self.expired = True
                 self.expire()
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 
@@ -46,13 +47,12 @@ def make_random(folder: Path, outside: Path, rng: random.Random) -> None:
         locked.chmod(rng.choice([0, 0o100, 0o500, 0o700]))
 
 
-def test_folders_deeper_than_python_recurses_are_removed(tmp_path):
-    make_deep(tmp_path / ".", 3000)
-    victim = tmp_path / "a-folder"
+def test_folders_deeper_than_python_recurses_are_removed(own):
+    make_deep(own, 3000)
 
-    remove_tree(victim)
+    remove_tree(own / "a-folder")
 
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert [path.name for path in own.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -88,11 +88,18 @@ def test_what_is_no_folder_is_no_error(tmp_path, name):
 
 
 @pytest.fixture
-def scratch(tmp_path, monkeypatch):
-    folder = tmp_path / "scratch"
+def own(tmp_path):
+    """A folder that is gone after the test, whatever the test left there; pytest would stumble over it."""
+    folder = tmp_path / "own"
     folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
+    yield folder
+    subprocess.run(["rm", "-rf", folder], check=False)
+
+
+@pytest.fixture
+def scratch(own, monkeypatch):
+    monkeypatch.chdir(own)
+    return own
 
 
 def kept(folder: Path) -> Scratch:
