@@ -11,6 +11,7 @@ from conftest import ROOT, TINY, first, result_of
 from grader.authoring.course import load_course
 from grader.box import confine
 from grader.errors import SubmissionError
+from grader.grading import work_folder
 from grader.model import Limits, Verdict
 from grader.report.wording import message
 
@@ -295,3 +296,18 @@ def test_files_that_are_too_large_together_are_one_sentence(grade_files):
 
     with pytest.raises(SubmissionError, match="all files together hold over 4 MiB; leave out"):
         grade_files(files)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit there")
+def test_a_lack_of_descriptors_hides_no_error_and_leaves_no_folder():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        with pytest.raises(LookupError, match="the first"), work_folder() as folder:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+            raise LookupError("the first")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    assert not folder.exists()

@@ -28,6 +28,7 @@ def remove_tree(folder: Path) -> None:
             _empty(top)
         finally:
             os.close(top)
+    with contextlib.suppress(OSError):
         folder.rmdir()
 
 

@@ -25,7 +25,9 @@ def give_up_privileges(libc: Libc, policy: Policy) -> tuple[str, ...]:
     One capability may stay: to read where permissions forbid it, if Python itself lies in such a place, say /root.
     Which files that is good for is up to Landlock.
     """
-    needed = [path for path in map(Path, (policy.scratch, *policy.readable)) if path.exists()]
+    needed = [
+        path for path in map(Path, (policy.scratch, *policy.readable)) if os.access(path, os.F_OK, effective_ids=True)
+    ]
     with contextlib.suppress(OSError):  # past the last one; and who may not drop them has none
         for capability in range(64):
             libc.prctl(PR_CAPBSET_DROP, capability)

@@ -7,6 +7,7 @@ What is read here is ELF, little-endian, of 64 bits: the only kind of machine th
 from __future__ import annotations
 
 import os
+import stat
 import struct
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ def shared_libraries(programs: Iterable[str]) -> tuple[str, ...]:
         for name in sorted(wanted):
             seen.add(name)
             paths = [name] if "/" in name else [*known.get(name, ()), *(f"{folder}/{name}" for folder in folders)]
-            new = [path for path in paths if path not in found and Path(path).is_file()]
+            new = [path for path in paths if path not in found and _is_file(path)]
             found |= dict.fromkeys(path for each in new for path in (each, *_by_name(each)))
             waiting += new
         wanted = set()
@@ -44,6 +45,14 @@ def shared_libraries(programs: Iterable[str]) -> tuple[str, ...]:
             folders = dict.fromkeys(own_folders) | folders
             wanted = needed - seen
     return tuple(found)
+
+
+def _is_file(path: str) -> bool:
+    """Return whether the loader could open it; a folder that may not be searched is passed over."""
+    try:
+        return stat.S_ISREG(Path(path).stat().st_mode)
+    except OSError:
+        return False
 
 
 def _by_name(path: str) -> Iterator[str]:
