@@ -33,8 +33,14 @@ class Open:
     text: bytes | None  # None where it cannot be read, or is too long
 
     def renew(self) -> None:
-        """Be another opening of the same file, at the same place, with the same text in it."""
+        """Be another opening of the same file or folder, at the same place, with the same text in it.
+
+        One that only writes into a file without a name is closed: what it writes, another opening could read.
+        """
         with contextlib.suppress(OSError):
+            if self.flags & os.O_ACCMODE == os.O_WRONLY and os.fstat(self.fd).st_nlink == 0:
+                os.close(self.fd)
+                return
             own = os.open(f"/proc/self/fd/{self.fd}", self.flags)
             os.dup2(own, self.fd, inheritable=False)
             os.close(own)
@@ -65,6 +71,7 @@ class Scratch:
         self._files = {name: self._text(path) for name, path in found.items() if name not in self._folders}
         new = sorted(descriptors(most) - before)
         self._open = [one for fd in new if (one := self._opened(fd))]
+        self._flags = {fd: flags_of(fd) for fd in (0, 1, 2, *new) if is_device(fd)}
         self._between = [fd for fd in new if leads_elsewhere(fd)]
 
     def _text(self, path: Path) -> bytes | None:
@@ -77,12 +84,11 @@ class Scratch:
         return None
 
     def _opened(self, fd: int) -> Open | None:
-        if sys.platform == "win32" or not stat.S_ISREG(os.fstat(fd).st_mode):
+        status = os.fstat(fd)
+        if sys.platform == "win32" or not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             return None
-        import fcntl
-
-        flags = fcntl.fcntl(fd, fcntl.F_GETFL)
-        keep = flags & os.O_ACCMODE == os.O_RDWR and os.fstat(fd).st_size <= self._room
+        flags = flags_of(fd)
+        keep = flags & os.O_ACCMODE == os.O_RDWR and status.st_size <= self._room
         text = read_all(fd) if keep else None
         self._room -= len(text or b"")
         return Open(fd, flags, os.lseek(fd, 0, os.SEEK_CUR), text)
@@ -107,6 +113,9 @@ class Scratch:
                     (folder / name).write_bytes(text)  # a file that is still there stays the same one
         for each in self._open:
             each.renew()
+        for fd, flags in self._flags.items():
+            with contextlib.suppress(OSError):
+                set_flags(fd, flags)
         for fd in self._between:
             with contextlib.suppress(OSError):
                 os.close(fd)
@@ -172,6 +181,25 @@ def open_ones(numbers: Iterable[int]) -> Iterator[int]:
         with contextlib.suppress(OSError):
             os.fstat(fd)
             yield fd
+
+
+def is_device(fd: int) -> bool:
+    """Return whether a descriptor is that of nowhere, say: copies share its flags."""
+    return sys.platform != "win32" and any(stat.S_ISCHR(os.fstat(one).st_mode) for one in open_ones([fd]))
+
+
+def flags_of(fd: int) -> int:
+    """Return how a descriptor was opened."""
+    import fcntl
+
+    return fcntl.fcntl(fd, fcntl.F_GETFL)
+
+
+def set_flags(fd: int, flags: int) -> None:
+    """Undo what a check set of a descriptor: not to wait, say."""
+    import fcntl
+
+    fcntl.fcntl(fd, fcntl.F_SETFL, flags)
 
 
 def leads_elsewhere(fd: int) -> bool:
