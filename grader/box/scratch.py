@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+if sys.platform != "win32":
+    import fcntl  # before the box is confined: afterwards it would be of the memory that answers may use
+
 BESIDE = "beside"  # folder within scratch, for what runs beside others
 MOST = 16 << 20  # bytes of files that are kept in memory; what goes beyond that stays as checks leave it
 MOST_ENTRIES, DEEPEST = 1000, 20  # files and folders, within how many folders; beyond that, too
@@ -190,15 +193,11 @@ def is_device(fd: int) -> bool:
 
 def flags_of(fd: int) -> int:
     """Return how a descriptor was opened."""
-    import fcntl
-
     return fcntl.fcntl(fd, fcntl.F_GETFL)
 
 
 def set_flags(fd: int, flags: int) -> None:
     """Undo what a check set of a descriptor: not to wait, say."""
-    import fcntl
-
     fcntl.fcntl(fd, fcntl.F_SETFL, flags)
 
 
