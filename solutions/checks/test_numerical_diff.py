@@ -6,7 +6,7 @@ from grader.checks import assert_close
 
 @pytest.mark.exercise("gradients.numerical_diff", points=1)
 def test_random_cubics(student, rng):
-    """Random cubic functions have the slope of algebra; left and right of a kink at x count alike."""
+    """Random cubics have the slope of algebra; left and right of a kink at x count alike."""
     for _ in range(5):
         a, b, c, d = rng.uniform(0.5, 2.0, size=4)
         x = float(rng.uniform(-2, 2))

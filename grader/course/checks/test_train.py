@@ -141,7 +141,7 @@ def test_batches(student, rng):
 
 @pytest.mark.exercise("training.train", points=1)
 def test_record(student, rng):
-    """What the network says is recorded: its loss on each batch, accuracies on all images once an epoch."""
+    """The loss on each batch is recorded, and once an epoch the accuracy on all images."""
     net, history, asked = train(student, rng)
 
     losses = recorded(history, "loss")
