@@ -79,7 +79,7 @@ SHOWN = {
     ],
     "Test labels never enter": ["box/test_files.py::test_the_data_that_a_box_may_read_has_no_test_labels"],
     "computed by the grader from the parameters": [WORK],
-    "drawn from the step itself": [WORK],
+    "So memorised weights gain nothing either": [WORK],
     "What a check draws depends on": [
         "judging/test_draws.py::test_what_is_drawn_depends_on_the_text_of_the_answer",
         "judging/test_draws.py::test_what_is_drawn_depends_on_the_hidden_checks_which_no_learner_has",

@@ -1,59 +1,96 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_gradients_close
+from grader.checks import Mismatch, StudentRaised, assert_gradients_close
 
 DRIVER = "drivers/two_layer_net.py"
+WIDE = 1500  # inputs: so many that differences by every weight would take for ever
 
 
 def pair(student, reference, rng, *sizes):
     """The learner's network and the reference's, with the same random parameters."""
     net, right = student.TwoLayerNet(*sizes), reference.TwoLayerNet(*sizes)
     right.params = {key: rng.normal(scale=0.5, size=param.shape) for key, param in right.params.items()}
+    right.params["W1"] *= np.sqrt(12 / max(sizes[0], 12))
     student.run(DRIVER, "set_params", net, right.params)
     return net, right
+
+
+def sigmoid_network(params, x, t):
+    """The loss and the gradient of chapter 4's network, whose hidden layer is a sigmoid."""
+    z = 1 / (1 + np.exp(-(x @ params["W1"] + params["b1"])))
+    exps = np.exp(z @ params["W2"] + params["b2"])
+    y = exps / exps.sum(axis=1, keepdims=True)
+    t = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+    da2 = (y - t) / len(x)
+    da1 = (da2 @ params["W2"].T) * z * (1 - z)
+    gradient = {"W1": x.T @ da1, "b1": da1.sum(axis=0), "W2": z.T @ da2, "b2": da2.sum(axis=0)}
+    return -np.sum(t * np.log(y)) / len(x), gradient
+
+
+def check(net, right, x, t, rtol=1e-5, atol=1e-5):
+    """Compare gradients, and return the right one: chapter 4's for a network whose own loss is that one's."""
+    gradient, expected = net.gradient(x, t), right.gradient(x, t)
+    try:
+        assert_gradients_close(gradient, expected, rtol=rtol, atol=atol)
+    except Mismatch:
+        loss, other = sigmoid_network(right.params, x, t)
+        if not says(net, x, t, loss):
+            raise
+        assert_gradients_close(gradient, other, rtol=rtol, atol=atol)
+        return other
+    return expected
+
+
+def says(net, x, t, loss):
+    """Whether this is the learner's loss."""
+    try:
+        said = net.loss(x, t)
+    except StudentRaised:
+        return False
+    return isinstance(said, float | np.floating) and abs(said - loss) < 1e-4
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_one_hot(student, reference, rng):
     """One-hot labels work in a larger network."""
-    net, right = pair(student, reference, rng, 20, 7, 10)
-    x, t = rng.uniform(size=(12, 20)), np.eye(10)[rng.integers(10, size=12)]
-
-    assert_gradients_close(net.gradient(x, t), right.gradient(x, t))
-    assert_gradients_close(net.gradient(x[:1], t[:1].astype(np.uint8)), right.gradient(x[:1], t[:1]))
+    for inputs in 20, WIDE:
+        net, right = pair(student, reference, rng, inputs, 7, 10)
+        x, t = rng.uniform(size=(12, inputs)), np.eye(10)[rng.integers(10, size=12)]
+        check(net, right, x, t)
+        check(net, right, x[:1], t[:1].astype(np.uint8))
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_labels(student, reference, rng):
     """Integer labels work, also where N = H = K."""
-    net, right = pair(student, reference, rng, 6, 4, 4)
-    for samples in 1, 4, 9:
-        x, t = rng.normal(size=(samples, 6)), rng.integers(4, size=samples)
-        assert_gradients_close(net.gradient(x, t), right.gradient(x, t))
-        assert_gradients_close(net.gradient(x, t.astype(np.uint8)), right.gradient(x, t))
+    for inputs in 6, WIDE:
+        net, right = pair(student, reference, rng, inputs, 4, 4)
+        for samples in 1, 4, 9:
+            x, t = rng.normal(size=(samples, inputs)), rng.integers(4, size=samples)
+            check(net, right, x, t)
+            check(net, right, x, t.astype(np.uint8))
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_float32_images(student, reference, rng):
     """float32 images work, and every second one of an array."""
-    net, right = pair(student, reference, rng, 12, 5, 3)
-    x, t = rng.uniform(size=(8, 12)), np.eye(3)[rng.integers(3, size=8)]
-
-    assert_gradients_close(net.gradient(x[::2], t[::2]), right.gradient(x[::2], t[::2]))
-    x = x.astype(np.float32)
-    assert_gradients_close(net.gradient(x, t), right.gradient(x, t), rtol=1e-4, atol=1e-6)
+    for inputs in 12, WIDE:
+        net, right = pair(student, reference, rng, inputs, 5, 3)
+        x, t = rng.uniform(size=(8, inputs)), np.eye(3)[rng.integers(3, size=8)]
+        check(net, right, x[::2], t[::2])
+        check(net, right, x.astype(np.float32), t, rtol=1e-4)
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_first_steps(student, reference, rng):
     """Five steps downhill lead to the reference's parameters."""
-    net, right = pair(student, reference, rng, 8, 6, 4)
+    net, right = pair(student, reference, rng, WIDE, 6, 4)
     for _ in range(5):
-        x, t = rng.uniform(size=(10, 8)), rng.integers(4, size=10)
-        gradient, expected = net.gradient(x, t), right.gradient(x, t)
-        assert_gradients_close(gradient, expected)
+        x, t = rng.uniform(size=(10, WIDE)), rng.integers(4, size=10)
+        expected = check(net, right, x, t)
         right.params = {key: param - 0.1 * expected[key] for key, param in right.params.items()}
+        gradient = net.gradient(x, t)
         student.run(DRIVER, "set_params", net, {key: net.params[key] - 0.1 * gradient[key] for key in right.params})
 
-    assert_gradients_close(net.params, right.params)
+    assert_gradients_close(net.params, right.params, rtol=1e-5, atol=1e-5)

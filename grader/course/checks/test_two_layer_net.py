@@ -4,24 +4,26 @@ import pytest
 from grader.checks import Mismatch, StudentRaised, assert_gradients_close, assert_unchanged, central_difference
 
 DRIVER = "drivers/two_layer_net.py"
-D, H, K = 3, 4, 2  # inputs, hidden units, classes
+SMALL = 3, 4, 3  # inputs, hidden units, classes: few enough for differences by every parameter
+WIDE = 2000, 40, 3  # so many that differences by every weight would take for ever
 
 
-def draw(rng, samples):
-    """Parameters and inputs without a hidden unit near ReLU's kink, where differences and slopes part."""
+def draw(rng, samples, sizes=SMALL):
+    """Parameters, inputs and labels, without a hidden unit near ReLU's kink, where differences and slopes part."""
+    inputs, hidden, classes = sizes
     while True:
         params = {
-            "W1": rng.normal(size=(D, H)),
-            "b1": rng.normal(scale=0.5, size=H),
-            "W2": rng.normal(scale=0.5, size=(H, K)),
-            "b2": rng.normal(scale=0.5, size=K),
+            "W1": rng.normal(scale=0.9 / np.sqrt(inputs / 3), size=(inputs, hidden)),
+            "b1": rng.normal(scale=0.5, size=hidden),
+            "W2": rng.normal(scale=1 / np.sqrt(hidden), size=(hidden, classes)),
+            "b2": rng.normal(scale=0.5, size=classes),
         }
-        x = rng.normal(size=(samples, D))
-        hidden = x @ params["W1"] + params["b1"]
-        scores = np.maximum(hidden, 0) @ params["W2"] + params["b2"]
-        mixed = 0.2 < (hidden > 0).mean() < 0.8
-        if mixed and np.abs(hidden).min() > 0.05 and np.ptp(scores, axis=1).max() < 3:
-            return params, x
+        x, labels = rng.normal(size=(samples, inputs)), rng.integers(classes, size=samples)
+        a = x @ params["W1"] + params["b1"]
+        scores = np.maximum(a, 0) @ params["W2"] + params["b2"]
+        mixed = 0.2 < (a > 0).mean() < 0.8 and len(np.unique(labels)) == min(samples, classes)
+        if mixed and np.abs(a).min() > 0.2 / a.size and np.ptp(scores, axis=1).max() < 5:
+            return params, x, labels
 
 
 def network(student, params):
@@ -66,7 +68,7 @@ def is_sigmoid(student, params, x, labels):
 
 
 def check_slopes(student, params, x, t, keys):
-    """Compare ``gradient`` with the slopes of the book's network of the same parameters."""
+    """Compare ``gradient`` with the slopes of the book's network of the same parameters, one by one."""
     labels = t.argmax(axis=1) if t.ndim == 2 else t
     gradient = network(student, params).gradient(x, t)
     try:
@@ -77,89 +79,122 @@ def check_slopes(student, params, x, t, keys):
         assert_gradients_close(gradient, slopes_of(params, x, labels, sigmoid), keys=keys, rtol=1e-4, atol=1e-5)
 
 
-def draw_wide(rng):
-    """Parameters, inputs and labels of a network so wide that differences for each weight would take for ever."""
-    inputs, hidden, classes = 2000, 40, 2
-    params = {
-        "W1": rng.normal(scale=0.02, size=(inputs, hidden)),
-        "b1": rng.normal(scale=0.5, size=hidden),
-        "W2": rng.normal(scale=0.5, size=(hidden, classes)),
-        "b2": rng.normal(scale=0.5, size=classes),
-    }
-    return params, rng.normal(size=(4, inputs)), rng.permutation([0, 1, 1, 0])
+def slopes_along(params, x, labels, hidden, key, ways):
+    """The slopes of the book's loss where one parameter goes some ways; what the first layer does is computed once."""
+    a = x @ params["W1"] + params["b1"]
+    rest = {**params, "W1": np.eye(a.shape[1]), "b1": 0.0}
+    if key == "W1":
+        ways = np.split(x @ np.concatenate(ways, axis=1), len(ways), axis=1)
+
+    def loss(step, way):
+        if key in ("W1", "b1"):
+            return cross_entropy(rest, a + step * way, labels, hidden)
+        return cross_entropy({**rest, key: params[key] + step * way}, a, labels, hidden)
+
+    return [(loss(1e-6, way) - loss(-1e-6, way)) / 2e-6 for way in ways]
 
 
-def slopes_of_scores(params, z, labels):
-    """The slopes of the loss by W2, from what the hidden layer puts out."""
-    rest = {**params, "W1": np.eye(z.shape[1]), "b1": 0}
-    return central_difference(lambda W2: cross_entropy({**rest, "W2": W2}, z, labels, np.asarray), params["W2"])
+def check_wide(student, rng, params, x, t, keys):
+    """Compare ``gradient`` with the slopes of the book's network along random ways, in a network with many weights."""
+    labels = t.argmax(axis=1) if t.ndim == 2 else t
+    gradient = network(student, params).gradient(x, t)
+    assert_shapes(gradient, params, keys)
+    ways = {key: list(rng.normal(size=(3, *params[key].shape)) / np.sqrt(len(params[key]))) for key in keys}
+
+    def wrong(hidden):
+        for key in keys:
+            size = np.linalg.norm(gradient[key]) / np.sqrt(len(params[key]))
+            slopes = slopes_along(params, x, labels, hidden, key, ways[key])
+            off = [abs(slope - np.sum(gradient[key] * way)) for slope, way in zip(slopes, ways[key], strict=True)]
+            if not max(off) <= 1e-3 * size:
+                return key
+        return None
+
+    key = wrong(relu)
+    if key and is_sigmoid(student, params, x, labels):
+        key = wrong(sigmoid)
+    assert not key, f"in a network of {params['W1'].shape} weights W1, the gradient of {key} is not the loss's"
 
 
-def points_uphill(gradient, params, x, labels):
-    """Whether the gradient of W2 points the way of the slopes, however long it is."""
-    part = gradient["W2"]
-    assert np.shape(part) == params["W2"].shape, f"the gradient of W2 has shape {np.shape(part)}"
-    ways = (slopes_of_scores(params, hidden(x @ params["W1"] + params["b1"]), labels) for hidden in (relu, sigmoid))
-    return any(np.sum(part * way) > 0.5 * np.sqrt(np.sum(part**2) * np.sum(way**2)) > 0 for way in ways)
+def assert_shapes(gradient, params, keys):
+    """Demand a gradient for some parameters, of their shapes."""
+    assert isinstance(gradient, dict), "gradient has to return a dict, like params"
+    for key in keys:
+        assert key in gradient, f"there is no gradient for {key}"
+        shapes = np.shape(gradient[key]), params[key].shape
+        assert shapes[0] == shapes[1], f"the gradient of {key} has shape {shapes[0]}, and {key} itself {shapes[1]}"
+
+
+def assert_uphill(rng, gradient, params, x, labels):
+    """Demand that the gradients of both weights point the way of the loss's slopes, however long they are."""
+    assert_shapes(gradient, params, ["W1", "W2"])
+    for key in "W1", "W2":
+        ways = list(rng.normal(size=(16, *params[key].shape)) / np.sqrt(len(params[key])))
+        said = [np.sum(gradient[key] * way) for way in ways]
+        slopes = (slopes_along(params, x, labels, hidden, key, ways) for hidden in (relu, sigmoid))
+        uphill = any(np.dot(said, right) > 0.5 * np.linalg.norm(said) * np.linalg.norm(right) > 0 for right in slopes)
+        assert uphill, f"the gradient of {key} does not point uphill on the loss"
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_keys_and_shapes(student, rng):
-    """W1, b1, W2, b2 each get a gradient of their own shape, and that of W2 points uphill."""
-    params, x, labels = draw_wide(rng)
+    """W1, b1, W2, b2 each get a gradient of their own shape; those of the weights point uphill."""
+    params, x, labels = draw(rng, 12, WIDE)
 
-    gradient = network(student, params).gradient(x, np.eye(2)[labels])
+    gradient = network(student, params).gradient(x, np.eye(3)[labels])
 
-    assert isinstance(gradient, dict), "gradient has to return a dict, like params"
-    for key, param in params.items():
-        assert key in gradient, f"there is no gradient for {key}"
-        shape = np.shape(gradient[key])
-        assert shape == param.shape, f"the gradient of {key} has shape {shape}, and {key} itself {param.shape}"
-    assert points_uphill(gradient, params, x, labels), "the gradient of W2 does not point uphill on the loss"
+    assert_shapes(gradient, params, params)
+    assert_uphill(rng, gradient, params, x, labels)
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
 def test_parameters_stay(student, rng):
     """gradient computes only: parameters, images and labels stay."""
-    params, x, labels = draw_wide(rng)
-    net, t = network(student, params), np.eye(2)[labels]
+    params, x, labels = draw(rng, 12, WIDE)
+    net, t = network(student, params), np.eye(3)[labels]
 
     gradient = net.gradient(x, t)
 
     assert_gradients_close(net.params, params)
     assert_unchanged(student.after(x), x, "x")
     assert_unchanged(student.after(t), t, "t")
-    assert isinstance(gradient, dict) and "W2" in gradient, "gradient has to return a dict, like params"
-    assert points_uphill(gradient, params, x, labels), "the gradient of W2 does not point uphill on the loss"
+    assert_uphill(rng, gradient, params, x, labels)
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=3)
 def test_second_layer(student, rng):
     """W2 and b2: gradient has the slopes of the network's loss."""
-    params, x = draw(rng, 5)
-
-    check_slopes(student, params, x, np.eye(K)[[0, 1, 1, 0, 1]], ["W2", "b2"])
+    for _ in range(2):
+        params, x, labels = draw(rng, 5)
+        check_slopes(student, params, x, np.eye(3)[labels], ["W2", "b2"])
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=3)
 def test_first_layer(student, rng):
     """W1 and b1: gradient has the slopes of the network's loss."""
-    params, x = draw(rng, 5)
+    params, x, labels = draw(rng, 5)
+    check_slopes(student, params, x, np.eye(3)[labels], ["W1", "b1"])
 
-    check_slopes(student, params, x, np.eye(K)[[0, 1, 1, 0, 1]], ["W1", "b1"])
+    params, x, labels = draw(rng, 5, WIDE)
+    check_wide(student, rng, params, x, np.eye(3)[labels], ["W1", "b1"])
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=1)
 def test_integer_labels(student, rng):
     """Integer labels of shape (N,) work like one-hot labels."""
-    params, x = draw(rng, 5)
+    params, x, labels = draw(rng, 5)
+    check_slopes(student, params, x, labels, ["W1", "b1", "W2", "b2"])
 
-    check_slopes(student, params, x, np.array([0, 1, 1, 0, 1]), ["W1", "b1", "W2", "b2"])
+    params, x, labels = draw(rng, 5, WIDE)
+    check_wide(student, rng, params, x, labels, ["W1", "b1", "W2", "b2"])
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=1)
 def test_batch_of_one(student, rng):
     """A batch of one sample works."""
-    params, x = draw(rng, 1)
+    params, x, _ = draw(rng, 1)
+    for label in range(3):
+        check_slopes(student, params, x, np.eye(3)[[label]], ["W1", "b1", "W2", "b2"])
 
-    check_slopes(student, params, x, np.eye(K)[[1]], ["W1", "b1", "W2", "b2"])
+    params, x, labels = draw(rng, 1, WIDE)
+    check_wide(student, rng, params, x, np.eye(3)[labels], ["W1", "b1", "W2", "b2"])

@@ -2,6 +2,11 @@
 
 
 def set_params(student, net, params):
-    """Write parameters into the network's own arrays: layers may hold on to them."""
+    """Write parameters into the network's own arrays: layers may hold on to them.
+
+    Where the learner's arrays are too coarse, float16 say, others take their place.
+    """
     for key, value in params.items():
+        if net.params[key].dtype.itemsize < 4:
+            net.params[key] = value.copy()
         net.params[key][...] = value

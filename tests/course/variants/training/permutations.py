@@ -12,9 +12,8 @@ def train(network, x_train, t_train, x_test, t_test, *, iterations=600, batch_si
         x, t = x_train[rows], t_train[rows]
         history.loss.append(network.loss(x, t))
         gradient = network.gradient(x, t)
-        for key in ("W", "b", "image", "label", "W1", "b1", "W2", "b2"):
-            if key in network.params:
-                network.params[key] = network.params[key] - learning_rate * gradient[key]
+        for key in ("W1", "b1", "W2", "b2"):
+            network.params[key] = network.params[key] - learning_rate * gradient[key]
         if i % per_epoch == per_epoch - 1:
             history.train_accuracy.append(network.accuracy(x_train, t_train))
             history.test_accuracy.append(network.accuracy(x_test, t_test))
