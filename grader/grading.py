@@ -55,6 +55,8 @@ def grade(
     """Run a course's checks against a submission, in forks of this process where there is fork.
 
     Call it while no other thread computes with NumPy: its linear algebra may not survive a fork in the middle of work.
+    Set ``OPENBLAS_NUM_THREADS`` to 1 before NumPy is imported, as the command does: the last digits of curves depend on
+    how many threads there are.
 
     Args:
         submission: what was handed in, as text.

@@ -13,6 +13,8 @@ import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command has it: last digits depend on it
+
 import hypothesis
 import pytest
 

@@ -158,7 +158,7 @@ NOTICES: dict[str, str] = {
     "cell_result": "{where}: not run, since it would put a result in a function's place: {what}",
     "not_done": "{where}: {said}",
     "commands_ignored": "{file}: commands are ignored: {what}",
-    "given_changed": "{where}: {name} is not as it was given; the checks go by the one that was.",
+    "given_changed": "{where}: {name} is not as it was given; if a check surprises you, put it back.",
     "inert": "Nothing is drawn or shown where answers are graded: inert stand-ins for {libraries}.",
 }
 

@@ -49,7 +49,7 @@ def test_a_report_says_which_given_part_was_changed_and_where(tmp_path):
     report = grade_with(tmp_path, "activations", "\n\ndef relu(x):\n    return x\n", "activations.softmax")
 
     assert [notice_sentence(notice) for notice in report.notices if notice.kind == "given_changed"] == [
-        f"activations.py:{lines + 3}: relu is not as it was given; the checks go by the one that was."
+        f"activations.py:{lines + 3}: relu is not as it was given; if a check surprises you, put it back."
     ]
     assert result_of(report, "softmax").complete
 
