@@ -127,7 +127,7 @@ def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
     shutil.copy(folder / "arithmetic.py", PLACE / "public" / "arithmetic.py")
     before = {path: path.read_bytes() for path in kept()}
     settings = Settings(
-        limits=Limits(timeout_s=20 if "earned" in promised else 0.5, memory_mb=256, file_mb=4, processes=32)
+        limits=Limits(timeout_s=20 if "earned" in promised else 1, memory_mb=256, file_mb=4, processes=32)
     )
 
     report = grade(read_submission(folder, course.wanted), course, settings, sandbox=str(level))
