@@ -113,8 +113,12 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
     add("--min", type=between(0, 100), metavar="PERCENT", help="exit with 1 when the score is below this")
-    kinds = ("module", "notebook")
-    add("--prefer", choices=kinds, help="which counts, where both answer the same exercise")
+    add(
+        "--prefer",
+        default="",
+        metavar="FILE",
+        help="the file or folder in PATH that counts, where others answer the same",
+    )
     add("--run-all", action="store_true", help="run all of a notebook, and not only what defines")
     add("--course", type=Path, metavar="DIR", help="grade another course: a folder with course.toml and checks/")
     add("--solutions", type=Path, metavar="DIR", help="where the reference answers and hidden checks are")
@@ -174,13 +178,18 @@ def course_of(options: argparse.Namespace) -> Course:
 def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
     """Grade one path, deliver its report, and return the exit code."""
     from grader.grading import grade
-    from grader.model import Prefer
     from grader.submission import read_submission
 
-    prefer = Prefer(options.prefer) if options.prefer else None
     line = ProgressLine(f"Grading {path} ")
     try:
-        submission = read_submission(path, course.wanted, prefer=prefer, run_all=options.run_all)
+        submission = read_submission(
+            path,
+            course.wanted,
+            course.spellings,
+            prefer=options.prefer,
+            run_all=options.run_all,
+            apart=course.apart(path),
+        )
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     finally:
         line.clear()

@@ -84,11 +84,12 @@ def grade(
             box = Box(
                 process,
                 levels,
-                submission.modules,
+                submission,
                 course.names,
                 limits=settings.limits,
                 readable=readable,
                 libraries=course.libraries,
+                given=course.given_functions,
                 folder=folder,
             )
         except BaseException:

@@ -126,7 +126,8 @@ def graded(request: dict[str, Any]) -> dict[str, str]:
 
     course = load_course()
     only = course.chosen([request["name"]] if request["name"] else [])
-    submission = read_cells(map(tuple, request["cells"]), request["notebook"], Path(request["folder"]), course.wanted)
+    cells, folder = map(tuple, request["cells"]), Path(request["folder"])
+    submission = read_cells(cells, request["notebook"], folder, course.wanted, course.spellings)
     # Of cells that failed and were put right since, nobody wants to hear again.
     report = replace(grade(submission, course, Settings(only)), notices=())
     return {"text/html": to_html(report), "text/markdown": to_markdown(report), "text/plain": to_text(report)}

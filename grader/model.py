@@ -225,7 +225,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of source that is compiled on its own: a whole module, or one cell of a notebook."""
+    """A piece of source: a whole module, or one cell of a notebook."""
 
     file: str
     source: str
@@ -233,23 +233,24 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of a submission, as text.
+    """A file of a submission, as text: what of it is run, statement by statement.
 
     Attributes:
-        name: by which it is imported.
-        units: its source; each unit is compiled on its own.
-        problem: why it could not even be read.
-        cells: whether the units are a notebook's cells, where a statement that fails costs only what it defines.
-        taken: names that it has from other modules, and from which.
-        lost: names whose definition could not be read, and why.
+        name: its path inside what was handed in; a file that a notebook's cell writes lies beside the notebook.
+        units: its source, a notebook's a unit for each cell; what is not run is left out, lines stay where they were.
+        imports: what it imports, ``common.functions`` or ``.functions``, and where that is: the path of another file,
+            that of a folder, with a slash at its end, or the name of a module of the course.
+        absent: what it imports that was not handed in, unless it is prepared for that.
+        unknown: names that it uses and does not define, and from which of those they may be.
+        left_out: names to which it gives a value by what is not run.
     """
 
     name: str
     units: tuple[Unit, ...] = ()
-    problem: Finding | None = None
-    cells: bool = False
-    taken: Mapping[str, str] = field(default_factory=dict)
-    lost: Mapping[str, Finding] = field(default_factory=dict)
+    imports: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -257,19 +258,38 @@ class Module:
         return "\n".join(unit.source for unit in self.units)
 
 
-class Prefer(StrEnum):
-    """Which of two answers counts: that of a module, or that of a notebook."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Where a name of the course is defined: in which file, and under which name."""
 
-    MODULE = "module"
-    NOTEBOOK = "notebook"
+    file: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one learner handed in, as text. It runs nowhere but in a box."""
+    """What one learner handed in, as text. It runs nowhere but in a box.
+
+    Attributes:
+        student: who handed it in.
+        root: the folder that all paths in it begin at.
+        modules: the files that are run, by path.
+        answers: what the learner defines of the course, by module and name, ``losses.mean_squared_error``.
+        digest: SHA-256 of everything that is run, in hexadecimal.
+        lost: why Python cannot read what seems to be defined, by the same names.
+        homes: the file that is called after each module of the course.
+        known: the names that each file defines.
+        spelled: names that files have for something of the course, and what they mean.
+        notices: what a reader should know of how it was read.
+    """
 
     student: str
     root: Path
     modules: Mapping[str, Module]
+    answers: Mapping[str, Answer]
     digest: str
+    lost: Mapping[str, Finding] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command has it: last digits depend on it
@@ -20,10 +20,10 @@ import pytest
 
 from grader.authoring.course import Course, load_course
 from grader.grading import grade
-from grader.model import ExerciseResult, Limits, Outcome, Report, Settings
+from grader.model import Answer, ExerciseResult, Limits, Module, Outcome, Report, Settings, Submission, Unit
 from grader.submission import read_submission
 from grader.submission.cells import CodeCell
-from grader.submission.notebook import ModuleText, Notebook
+from grader.submission.script import Chosen, Script
 
 ROOT = Path(__file__).parent.parent
 TINY = Path(__file__).parent / "tiny_course"
@@ -64,7 +64,9 @@ def grade_files(tmp_path, tiny) -> Grade:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         settings.setdefault("limits", Limits(timeout_s=3))
-        return grade(read_submission(folder, course.wanted), course, Settings(**settings), sandbox=sandbox)
+        return grade(
+            read_submission(folder, course.wanted, course.spellings), course, Settings(**settings), sandbox=sandbox
+        )
 
     return run
 
@@ -81,19 +83,26 @@ def notebook_text(*cells: str, **top: object) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 0, "metadata": {}, "cells": found} | top)
 
 
-def notebook(*sources: str) -> Notebook:
+def notebook(*sources: str) -> Script:
     """Return a notebook of code cells, as it has been read."""
-    return Notebook("ch04.ipynb", tuple(CodeCell(i, source) for i, source in enumerate(sources, 1)))
+    return Script("ch04.ipynb", "ch04.ipynb", tuple(CodeCell(i, source) for i, source in enumerate(sources, 1)))
 
 
-def run_cells(module: ModuleText) -> tuple[dict[str, object], list[str]]:
+def submission_of(text: str, names: Mapping[str, Sequence[str]], file: str = "m.py") -> Submission:
+    """Return a submission of one file that is said to answer these names."""
+    answers = {f"{module}.{name}": Answer(file, name) for module, some in names.items() for name in some}
+    module = Module(file, (Unit(f"<submission>/{file}", text),))
+    return Submission("somebody", Path(), {file: module}, answers, digest="")
+
+
+def run_cells(chosen: Chosen) -> tuple[dict[str, object], list[str]]:
     """Run a notebook as the box does: statement after statement; one that fails costs only itself."""
     space = types.ModuleType("learner")
     sys.modules["learner"] = space  # dataclasses look their module up
     problems: list[str] = []
     flags = __future__.annotations.compiler_flag  # a class that could not be defined costs no function that names it
-    for cell in module.cells:
-        file = f"{module.name}#{cell.number}"
+    for cell in chosen.cells:
+        file = f"ch04.ipynb#{cell.number}"
         for statement in compile(cell.source, file, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True).body:
             try:
                 code = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)

@@ -44,6 +44,7 @@ class Course:
     formulas: Mapping[str, str] = field(default_factory=dict)  # LaTeX by name, ``TwoLayerNet.gradient``
     cells: tuple[Cell, ...] = ()
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # module -> what is given, by name, as text
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other names that learners know, by name
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -56,6 +57,12 @@ class Course:
         return {m: dict.fromkeys(given, False) | dict.fromkeys(self.asked[m], True) for m, given in self.given.items()}
 
     @property
+    def given_functions(self) -> dict[str, str]:
+        """The text of each function that is given, by module and name: what stands in where a learner has none."""
+        parts = ((f"{module}.{name}", text) for module, given in self.parts.items() for name, text in given.items())
+        return {path: text for path, text in parts if text.startswith("def ") and path.count(".") == 1}
+
+    @property
     def asked(self) -> dict[str, list[str]]:
         """What is asked for in each module."""
         return {module: [n for e in self.exercises if e.module == module for n in e.names] for module in self.given}
@@ -65,6 +72,11 @@ class Course:
         """The folders that hold checks: the public ones, then the hidden ones."""
         hidden = [self.solutions / "checks"] if self.solutions else []
         return [self.folder / "checks", *hidden]
+
+    def apart(self, path: Path) -> tuple[str, ...]:
+        """Return the folders of a submission that hold no answers: those of the solutions for other purposes."""
+        own = self.solutions is not None and path.is_dir() and path.resolve() == self.solutions
+        return ("checks", "cheats", "mistakes") if own else ()
 
     def hidden_digest(self) -> str:
         """Return the SHA-256 of the hidden checks' texts, in hexadecimal; nothing where they are not here.
@@ -149,10 +161,11 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         there = secret.resolve() if secret and (secret / "checks").is_dir() else None
         more = {key: tuple(map(str, data.get(key, ()))) for key in ("data", "libraries")}
         formulas = {str(name): str(latex) for name, latex in data.get("formulas", {}).items()}
+        spellings = {str(name): tuple(map(str, others)) for name, others in data.get("spellings", {}).items()}
         cells = tuple(Cell(**entry) for entry in data.get("cells", ()))
         course = Course(
             str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells,
-            parts=read_parts(folder / GIVEN),
+            parts=read_parts(folder / GIVEN), spellings=spellings,
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
@@ -195,6 +208,10 @@ def validate(course: Course, path: Path) -> None:
     names = {name for names in course.wanted.values() for name in names}
     if unknown := [name for name in course.formulas if name not in names]:
         raise CourseError(f"{path}: [formulas] has {', '.join(unknown)}, which the course does not ask for")
+    tops = {name.partition(".")[0] for name in names}
+    every = [*tops, *(other for others in course.spellings.values() for other in others)]
+    if not course.spellings.keys() <= tops or len(every) > len(set(every)):
+        raise CourseError(f"{path}: [spellings] gives each name of the course others, and none of them twice")
     if cell := next(
         (c for c in course.cells if c.module not in course.given or c.kind not in ("code", "markdown")), None
     ):

@@ -17,11 +17,11 @@ from grader.box.confine import ConfineError, Level
 from grader.box.conversation import Conversation
 from grader.box.events import Died, Event, NoBox, TimedOut
 from grader.box.line import FORK, SPARES, Branch, Channel, Line
-from grader.box.loading import Loaded, Problem, read_part
-from grader.box.omissions import WRONG_FORM, Omissions
+from grader.box.loading import Problem, read_part
+from grader.box.omissions import WRONG_FORM, Omissions, read_names
 from grader.box.process import Process
 from grader.errors import BoxError, SubmissionError
-from grader.model import Limits, Module
+from grader.model import Limits, Submission
 
 MAX_WHY = 200  # characters of why there is no box
 ENOUGH_UNCOPIED = 2  # boxes of which no copy could be made; after so many no more are tried
@@ -35,18 +35,20 @@ class Box:
     Args:
         process: a server that waits for its orders.
         levels: how strongly to confine it; the next one is tried where one can never be had here, until one can.
-        modules: the submission's modules, by name.
+        submission: what was handed in.
         names: what the course knows of each module, in course order.
         limits: what it may use.
         readable: files that the checks hand over by name.
         libraries: installed packages, besides numpy, that answers may import.
+        given: functions of the course that stand in where the submission has none of its own, ``module.name``, as text.
         folder: where to make scratch folders.
 
     Attributes:
         level: what is in force, once there was a box that was confined; it does not change any more.
         layers: what that consists of here.
-        problems: statements of notebooks that failed while they were loaded.
+        problems: statements that failed while they were loaded.
         inert: display libraries that were imported, and stood in for.
+        absent: what else was imported and is not there.
         more: how many conversations will follow the one that is opened; copies for them are made ahead.
         process: what leads to the box; None where it has ended.
         disturbed: whether a second line to a box broke off, which the check on it may have nothing to do with.
@@ -56,18 +58,20 @@ class Box:
         self,
         process: Process,
         levels: Sequence[Level],
-        modules: Mapping[str, Module],
+        submission: Submission,
         names: Mapping[str, Sequence[str]],
         *,
         limits: Limits | None = None,
         readable: Sequence[Path] = (),
         libraries: Sequence[str] = (),
+        given: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.layers: tuple[str, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.inert: tuple[str, ...] = ()
+        self.absent: tuple[str, ...] = ()
         self.level = process.level
         self.disturbed = False
         self.more = 0
@@ -75,11 +79,11 @@ class Box:
         self._folder = folder
         self._levels = list(levels)
         self._readable = tuple(readable)
-        self._libraries = list(libraries)
-        self._omissions = Omissions(modules, names)
+        self._more = {"fork": FORK, "libraries": list(libraries), "given": dict(given or {})}
+        self._omissions = Omissions(submission, names)
         self._used: Process | Branch | None = None  # the last one of which there was a copy
         self._uncopied = 0  # boxes that were new, and of which no copy could be made
-        self._found: dict[str, Loaded] | None = None
+        self._missing: frozenset[str] | None = None
         self._confined = False  # whether there was a box at this level: it is the run's then
         self._pauses = list(PAUSES_S)  # before further tries at this level
         self._order(process)
@@ -93,10 +97,10 @@ class Box:
     # -- life -------------------------------------------------------------------------------------------
 
     @property
-    def found(self) -> Mapping[str, Loaded]:
-        """What loading brought to light, by module; waits until everything is loaded."""
+    def missing(self) -> frozenset[str]:
+        """The names of the course that are not there, ``module.name``; waits until everything is loaded."""
         self._loaded()
-        return self._found or {}
+        return self._missing or frozenset()
 
     def _loaded(self) -> Process | Branch:
         """Return a process that has loaded the submission.
@@ -105,7 +109,7 @@ class Box:
             BoxError: no level can be had.
             NoBox: there was a box, and there is no other.
         """
-        if self.process is not None and self._found is not None:
+        if self.process is not None and self._missing is not None:
             return self.process
         while True:
             try:
@@ -140,22 +144,23 @@ class Box:
         Raises:
             BoxError: it ends with nothing of the submission in it.
         """
-        loading, part = "", None
+        part = None
         limit = START_S if self._omissions.all else self.limits.timeout_s
         try:
             with process.deadline(limit):
                 while (head := process.control.receive_head())["op"] == "loading":
-                    loading, part = str(head["module"]), read_part(head["part"])
-            found = self._omissions.read_found(head)
-            self.problems, self.inert = self._omissions.read_problems(head)
-            self._found = found
+                    part = read_part(head["part"])
+            missing = self._omissions.read_missing(head)
+            self.problems = self._omissions.read_problems(head)
+            self.inert, self.absent = read_names(head["inert"]), read_names(head["absent"])
+            self._missing = missing
         except (wire.Closed, wire.WireError, *WRONG_FORM) as error:
             event = self._ended(process, limit)
             self.end()
             if self._omissions.all:
                 raise BoxError("the box ends before anything is loaded into it") from error
             event.while_loading = True
-            self._omissions.add(event, loading, part)
+            self._omissions.add(event, part)
             return False
         return True
 
@@ -186,7 +191,7 @@ class Box:
         time.sleep(self._pauses.pop(0))
 
     def _order(self, process: Process) -> Process:
-        order = self._omissions.order() | {"fork": FORK, "libraries": self._libraries, "layers": list(self.layers)}
+        order = self._omissions.order() | self._more | {"layers": list(self.layers)}
         try:
             process.control.send(order | {"level": process.level.value, "policy": asdict(process.policy)})
         except wire.Closed:

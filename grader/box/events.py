@@ -33,10 +33,9 @@ class StudentRaised(Event):
 
 @dataclass(eq=False)
 class Missing(Event):
-    """The submission does not define what is asked for; ``known`` is what it does define."""
+    """The submission does not define what is asked for, ``module.name``."""
 
-    name: str
-    known: tuple[str, ...] = ()
+    path: str
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ Importing this module imports nothing else that is not there anyway: the box loa
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.machinery import ModuleSpec, PathFinder
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -19,6 +19,11 @@ from typing import Any, NoReturn
 NAMES = frozenset({
     "IPython", "PIL", "bokeh", "google", "ipywidgets", "japanize_matplotlib", "koreanize_matplotlib", "matplotlib",
     "matplotlib_fontja", "mpl_toolkits", "plotly", "pylab", "seaborn", "tqdm",
+})  # fmt: skip
+FRAMEWORKS = frozenset({  # what an answer may have been written with, though it may use NumPy only
+    "Cython", "bs4", "chainer", "cupy", "cv2", "gym", "h5py", "imageio", "jax", "joblib", "keras", "lightgbm",
+    "mlxtend", "mxnet", "nltk", "numba", "onnx", "paddle", "pandas", "requests", "scipy", "skimage", "sklearn",
+    "statsmodels", "sympy", "tensorflow", "theano", "torch", "torchsummary", "torchvision", "transformers", "xgboost",
 })  # fmt: skip
 SEVERAL = {  # n, bins, patches = plt.hist(x)
     "axis": 4, "get_legend_handles_labels": 2, "hist": 3, "hist2d": 4, "xlim": 2, "xticks": 2, "ylim": 2, "yticks": 2,
@@ -116,6 +121,36 @@ class Inert:
         return box
 
 
+class Absent(Inert):
+    """Stands for what was not handed in. A file that imports it can be loaded; an answer that needs it cannot be given.
+
+    Attributes:
+        answering: whether an answer is being given.
+    """
+
+    answering = False
+    _inert_why = ""
+    _inert_known: Mapping[str, object] = {}  # what the course has in its place
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return list(self._inert_known)
+        if name.startswith("__"):
+            raise AttributeError(f"{self._inert_name} has no attribute {name!r}")
+        if name in self._inert_known:
+            return self._inert_known[name]
+        return absent(f"{self._inert_name}.{name}", self._inert_why, self._inert_known)
+
+    def __call__(self, *args: Any, **kwargs: object) -> Any:
+        """Hand back a definition that is being decorated; an answer ends here."""
+        if len(args) == 1 and not kwargs and isinstance(args[0], (FunctionType, type)):
+            return args[0]
+        return self._as_number() if Absent.answering else absent(self._inert_name, self._inert_why)
+
+    def _as_number(self, *args: object, **kwargs: object) -> NoReturn:
+        raise ImportError(f"{self._inert_name} is not here: {self._inert_why}")
+
+
 EXPRESSIONS = """
     add sub mul truediv floordiv mod divmod pow matmul and or xor lshift rshift
     radd rsub rmul rtruediv rfloordiv rmod rdivmod rpow rmatmul rand ror rxor rlshift rrshift
@@ -124,13 +159,23 @@ EXPRESSIONS = """
 for _name in EXPRESSIONS.split():
     setattr(Inert, f"__{_name}__", Inert._in_expression)
 for _name in ("int", "float", "complex", "index", "len"):
-    setattr(Inert, f"__{_name}__", Inert._as_number)
+    setattr(Inert, f"__{_name}__", lambda self, *args: self._as_number())
 
 
 def inert(name: str) -> Inert:
     """Return something inert that goes by this name in messages."""
     made = Inert()
     made._inert_name = name
+    return made
+
+
+def absent(name: str, why: str = "", known: Mapping[str, object] | None = None) -> Absent:
+    """Return what stands for ``common.layers``; ``known`` is what the course has in place of a learner's own file."""
+    made = Absent()
+    made._inert_name = name
+    framework = name.partition(".")[0] in FRAMEWORKS
+    made._inert_why = why or ("answers may use NumPy only" if framework else "it was not handed in")
+    made._inert_known = {} if framework or known is None else known
     return made
 
 

@@ -1,4 +1,4 @@
-"""What loading a submission brought to light: modules that could not be loaded, names that are missing."""
+"""What loading a submission brought to light: statements that failed, and the names that were lost with each."""
 
 from __future__ import annotations
 
@@ -8,21 +8,9 @@ from typing import Any
 from grader.box.events import Event, StudentRaised, TimedOut
 
 
-@dataclass(slots=True)
-class Loaded:
-    """What loading a module of the course brought to light."""
-
-    trouble: Event | None = None
-    missing: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A statement of a notebook that ended without doing its work, and the names that it would have defined.
-
-    Or a whole module, and the names that no notebook has in its place.
-    """
+    """A statement that ended without doing its work, and the names that it would have defined; or a whole file."""
 
     event: Event
     names: tuple[str, ...]
@@ -47,7 +35,7 @@ class Problem:
 
 
 def read_part(said: Any) -> tuple[str, int] | None:
-    """Return which statement of which notebook the box speaks of; None for none."""
+    """Return which statement of which file the box speaks of; None for none."""
     if said is None:
         return None
     name, number = said

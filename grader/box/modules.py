@@ -1,19 +1,21 @@
-"""The learner's modules at the far end of the wire: found, run, and patched with stand-ins.
+"""The learner's files at the far end of the wire: run, made into the course's modules, patched with stand-ins.
 
-Everything in here is within the learner's reach. Standard library alone; ``inert`` lies beside this file.
+Everything in here is within the learner's reach. Standard library and numpy alone; ``inert`` lies beside this file.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
-import importlib
 import sys
 import traceback
 import types
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy
 
 if TYPE_CHECKING:
     from grader.box import inert
@@ -38,46 +40,6 @@ class Asks(Protocol):
     def ask(self, op: str, value: object, **plain: Json) -> object:
         """Return what the check answers."""
         ...
-
-
-class Source:
-    """Finds and runs the submission's modules from their text.
-
-    The course's own modules come before installed ones of the same name; a helper module of the learner's
-    comes after them, so that nobody can shadow numpy.
-    """
-
-    def __init__(self, modules: dict[str, Json], names: Sequence[str], answers: Answers) -> None:
-        self._modules = {name: modules[name] for name in names}
-        self._answers = answers
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """Return a specification where the submission has this module, or a package around it."""
-        is_package = any(other.startswith(name + ".") for other in self._modules)
-        if name not in self._modules and not is_package:
-            return None
-        return ModuleSpec(name, self, is_package=is_package)  # type: ignore[arg-type]
-
-    def create_module(self, spec: ModuleSpec) -> None:
-        """Leave it to Python."""
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        """Run the module's source: a notebook's cells one statement at a time."""
-        name = module.__name__
-        source = self._modules.get(name, {"units": [], "cells": False, "taken": {}})
-        if source["cells"]:
-            self._answers.run_cells(module, source)
-            return
-        try:
-            for file, text in source["units"]:
-                exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the box is for this
-        except BaseException as error:
-            if not source["taken"]:
-                raise
-            lost = set(self._answers.names.get(name, ())) - source["taken"].keys()
-            what = {"names": sorted(lost), "file": source["units"][0][0], "line": 1}
-            self._answers.problems.append({**what, "error": describe(error)})
-        self._answers.take(module, source["taken"])
 
 
 def describe(error: BaseException) -> Json:
@@ -105,148 +67,253 @@ def statements(text: str, file: str) -> list[ast.stmt]:
     return tree.body
 
 
-def bound_names(node: ast.stmt) -> list[str]:
-    """Return the names that a statement would have given a value."""
-    names: set[str] = set()
+def bindings(node: ast.stmt) -> tuple[set[str], set[str]]:
+    """Return the names to which a statement gives a value by itself, and those by an import or another name."""
+    own: set[str] = set()
+    taken: set[str] = set()
     waiting: list[ast.AST] = [node]
     while waiting:
         part = waiting.pop()
         match part:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.add(part.name)
+                own.add(part.name)
                 continue  # what is inside is not the module's
             case ast.Lambda():
                 continue
+            case ast.Assign(targets=targets, value=ast.Name() | ast.Attribute()):
+                taken |= {target.id for target in targets if isinstance(target, ast.Name)}
+                continue
             case ast.Name(ctx=ast.Store()):
-                names.add(part.id)
+                own.add(part.id)
             case ast.alias():
-                names.add(part.asname or part.name.partition(".")[0])
+                taken.add(part.asname or part.name.partition(".")[0])
         waiting += ast.iter_child_nodes(part)
-    return sorted(names)
+    return own, taken
+
+
+class Facade(types.ModuleType):
+    """A module of the course: what answers its names, whichever files that is in, and what else its own file has."""
+
+    def __init__(self, name: str, answers: Answers) -> None:
+        super().__init__(name)
+        self.__dict__["_answers"] = answers
+
+    def __getattr__(self, name: str) -> object:
+        answers: Answers = self.__dict__["_answers"]
+        if name == "__all__":
+            return answers.public(self.__name__)
+        return answers.attribute(self.__name__, name)
 
 
 class Answers:
-    """The course's modules as the learner wrote them, with stand-ins where they could not be loaded.
+    """The learner's files, and the course's modules made of them, with stand-ins for what is missing.
+
+    Args:
+        order: the files, what answers what, and what the course knows of each module.
+        say: tells the client something.
 
     Attributes:
         names: what the course knows of each module.
         modules: the course's modules.
-        notebooks: the modules that are notebooks.
-        problems: statements of notebooks that failed, and the names that were lost with each.
+        files: the learner's files that were run, or are about to be.
+        problems: statements that failed, and the names that were lost with each.
+        absent: what is imported and was not handed in.
     """
 
-    def __init__(self, names: dict[str, list[str]], say: Callable[..., None]) -> None:
-        self.names = names
-        self.modules: dict[str, types.ModuleType] = {}
-        self.notebooks: dict[str, types.ModuleType] = {}
+    def __init__(self, order: dict[str, Json], say: Callable[..., None]) -> None:
+        self.names: dict[str, list[str]] = order["names"]
+        self.modules: dict[str, Facade] = {name: Facade(name, self) for name in self.names}
+        self.files: dict[str, types.ModuleType] = {}
         self.problems: list[Json] = []
+        self.absent: list[str] = []
         self.current: Asks | None = None
+        self._order = order
         self._say = say
-        self._loading = ""
-        self._stand_ins: list[object] = []
+        self._installed = frozenset(sys.stdlib_module_names) | {"numpy", *order["libraries"]}
+        self._packages: dict[str, types.ModuleType] = {}
+        self._stand_ins: dict[int, object] = {}
 
-    def load(self, skip: Sequence[str], taken: dict[str, dict[str, str]]) -> dict[str, Json]:
-        """Import every module of the course; return what went wrong, and what is missing, by module."""
-        errors = {}
-        for name in self.names:
-            self._loading = name
-            self._say("loading", module=name, part=None)
-            if error := {"skipped": True} if name in skip else self._load_one(name):
-                errors[name] = error
-                self.modules[name] = sys.modules[name] = self._placeholder(name)
-        found = {}
-        for name, wanted in self.names.items():
-            module = self.modules[name]
-            self.take(module, taken.get(name, {}))  # a notebook may have imported from here before it was done
-            missing = [] if name in errors else [n for n in wanted if not self._is_there(module, n)]
-            homes = [module, *(self.notebooks[origin] for origin in set(taken.get(name, {}).values()))]
-            known = {n: None for home in homes for n in vars(home) if self._is_answer(home, n)}
-            for lost in missing if name not in errors else wanted:
-                setattr(module, lost, self._stand_in(name, lost))
-            found[name] = {"error": errors.get(name), "missing": missing, "names": list(known)[:200]}
-        return found
+    # -- loading ----------------------------------------------------------------------------------------
 
-    def _is_there(self, module: types.ModuleType, name: str) -> bool:
-        return name in vars(module) and not any(vars(module)[name] is stand_in for stand_in in self._stand_ins)
+    def load(self) -> list[str]:
+        """Run every file that answers something; return the names of the course that are missing."""
+        missing = []
+        for module, names in self.names.items():
+            for name in names:
+                path = f"{module}.{name}"
+                value = self._answer(path)
+                if value is None or self._is_stand_in(value):
+                    missing.append(path)
+                    value = self._given(path) or self._stand_in(path)
+                setattr(self.modules[module], name, value)
+        return missing
 
-    def _is_answer(self, module: types.ModuleType, name: str) -> bool:
-        return not name.startswith("_") and callable(vars(module)[name]) and self._is_there(module, name)
+    def _answer(self, path: str) -> object:
+        """Return what a file defines for a name of the course; None for nothing."""
+        file, name = self._order["answers"].get(path, ("", ""))
+        value = vars(self._file(file)).get(name) if file in self._order["files"] else None
+        return value if callable(value) else None
 
-    def _load_one(self, name: str) -> Json:
-        try:
-            self.modules[name] = importlib.import_module(name)
-        except BaseException as error:
-            return describe(error)
+    def _given(self, path: str) -> object:
+        """Return the course's own function, where it is one that is given."""
+        text = self._order["given"].get(path)
+        space: dict[str, object] = {"np": numpy, "__name__": path}
+        if text is not None:
+            exec(compile(text, "<given>", "exec", LAZY, dont_inherit=True), space)  # noqa: S102 - the course's own text
+        return space.get(path.rpartition(".")[2])
 
-    def run_cells(self, module: types.ModuleType, source: Json) -> None:
-        """Run a notebook one statement at a time, as a kernel would; one that fails costs only what it defines.
+    def _is_stand_in(self, value: object) -> bool:
+        return id(value) in self._stand_ins
+
+    def _file(self, path: str) -> types.ModuleType:
+        """Return a file as a module; the first time it is run."""
+        if path not in self.files:
+            module = self.files[path] = sys.modules[path] = types.ModuleType(path)
+            self._run(module, self._order["files"][path])
+        return self.files[path]
+
+    def _run(self, module: types.ModuleType, source: Json) -> None:
+        """Run a file one statement at a time, as a notebook's kernel would; one that fails costs only what it defines.
 
         Names of the course that it does not define lead to the answers in other files, or to stand-ins.
         """
-        name, space = module.__name__, module.__dict__
-        self.notebooks[name] = module
-        space |= inert.notebook_builtins() | {"__name__": "__main__"}
-        seeds = {wanted: self._borrowed(home, wanted) for home, names in self.names.items() for wanted in names}
-        space |= seeds
-        left_out = {part for notebook, part in source["left_out"] if notebook == name}
+        path, space = module.__name__, module.__dict__
+        space |= inert.notebook_builtins() | {
+            "__name__": "__main__" if ".ipynb" in path else path,
+            "__file__": f"/{path}",
+        }
+        space["__builtins__"] = {**vars(builtins), "__import__": partial(self._import, path)}
+        seeds = {name: self._borrowed(name) for names in self.names.values() for name in names}
+        space |= {name: inert.absent(f"{where}.{name}") for name, where in source["unknown"].items()} | seeds
+        left_out = {part for file, part in self._order["left_out"] if file == path}
         parts = ((file, node) for file, text in source["units"] for node in statements(text, file))
         for part, (file, node) in enumerate(parts):
-            self._say("loading", module=self._loading, part=[name, part])
-            what = {"names": bound_names(node), "file": file, "line": node.lineno}
+            self._say("loading", part=[path, part])
+            own, taken = bindings(node)
+            what = {"names": sorted(own | taken), "file": file, "line": node.lineno}
             if part in left_out:
-                self.problems.append({**what, "part": [name, part]})
+                self.problems.append({**what, "part": [path, part]})
                 continue
-            own = {n: space[n] for names in self.names.values() for n in names if self._is_there(module, n)}
+            written = {
+                name: value for name, value in space.items() if name not in own and is_written(value, space, file)
+            }
             try:
                 exec(compile(ast.Module([node], []), file, "exec", LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:
                 self.problems.append({**what, "error": describe(error)})
-            # ``from activations import softmax`` below a softmax: what is to be had there is a stand-in for this one.
-            space |= {n: value for n, value in own.items() if n in space and not self._is_there(module, n)}
-        space |= {wanted: seed for wanted, seed in seeds.items() if wanted not in space}  # del softmax
-        self._say("loading", module=self._loading, part=None)
+            # An answer is a definition: what is imported below it does not replace it.
+            space |= {name: value for name, value in written.items() if not is_written(space.get(name), space, file)}
+        space |= {name: seed for name, seed in seeds.items() if name not in space}  # del softmax
+        space["__getattr__"] = partial(self._not_run, path, frozenset(source["left_out"]))
+        self._say("loading", part=None)
 
-    def take(self, module: types.ModuleType, taken: dict[str, str]) -> None:
-        """Give a module the names that other modules define for it; its own of that name, a stub say, do not count."""
-        for name in taken:  # the other module may import them from here meanwhile
-            setattr(module, name, self._stand_in(module.__name__, name))
-        for name, origin in taken.items():
-            home = importlib.import_module(origin)
-            if self._is_there(home, name):
-                setattr(module, name, vars(home)[name])
+    @staticmethod
+    def _not_run(path: str, left_out: Collection[str], name: str) -> object:
+        """Stand in for what a file would have if all of it were run."""
+        if name in left_out:
+            return inert.absent(f"{name} of {path}", "it is not run, since it defines no answer")
+        raise AttributeError(f"{path} has no {name}")
 
-    def _borrowed(self, module: str, name: str) -> Callable[..., object]:
+    # -- imports ----------------------------------------------------------------------------------------
+
+    def _import(
+        self, importer: str, name: str, _globals: object = None, _locals: object = None,
+        fromlist: Sequence[str] | None = (), level: int = 0,
+    ) -> object:  # fmt: skip
+        """Do what an import statement of a file asks for."""
+        source, wanted = self._order["files"][importer], "." * level + name
+        top = name.partition(".")[0]
+        known = wanted in source["imports"] and (level or top in self.names or top not in self._installed)
+        if not known:
+            return self._from_elsewhere(source, wanted, name, fromlist, level)
+        if fromlist:
+            module = self._target(importer, wanted)
+            for inside in fromlist:
+                within = f"{wanted}{'' if wanted.endswith('.') else '.'}{inside}"
+                if within in source["imports"] and inside not in vars(module):
+                    setattr(module, inside, self._target(importer, within))
+            return module
+        parts = name.split(".")
+        modules = [self._target(importer, ".".join(parts[: i + 1])) for i in range(len(parts))]
+        for outer, part, inner in zip(modules, parts[1:], modules[1:], strict=False):
+            setattr(outer, part, inner)
+        return modules[0]
+
+    def _target(self, importer: str, wanted: str) -> types.ModuleType:
+        """Return the module that an import leads to: a file, a folder, or a module of the course."""
+        where = self._order["files"][importer]["imports"].get(wanted)
+        if where in self.modules:
+            return self.modules[where]
+        if where in self._order["files"]:
+            return self._file(where)
+        if where is not None and not where.endswith("/"):
+            raise ImportError(f"{where} cannot be read")
+        return self._packages.setdefault(where or wanted, types.ModuleType(wanted))
+
+    def _from_elsewhere(
+        self, source: Json, wanted: str, name: str, fromlist: Sequence[str] | None, level: int
+    ) -> object:
+        """Import what is no file of the learner's: it is installed, stood in for, or not there."""
+        top = name.partition(".")[0]
+        try:
+            if level or not (top in self._installed or top in inert.NAMES or name in sys.modules):
+                raise ModuleNotFoundError(f"No module named {wanted!r}")
+            return builtins.__import__(name, {}, {}, fromlist, 0)
+        except ModuleNotFoundError:
+            if wanted not in source["absent"]:
+                raise
+        if wanted not in self.absent:
+            self.absent.append(wanted)
+        return inert.absent(wanted if fromlist else top, known=self._spelled())
+
+    def _spelled(self) -> dict[str, object]:
+        """Return what the course has in place of what was not handed in, by all its names."""
+        return {spelling: self._borrowed(path.partition(".")[2]) for spelling, path in self._order["spelled"].items()}
+
+    def public(self, module: str) -> list[str]:
+        """Return what ``from module import *`` gives, of a module of the course."""
+        home = self._order["homes"].get(module)
+        more = (
+            [name for name in vars(self._file(home)) if not name.startswith("_")]
+            if home in self._order["files"]
+            else []
+        )
+        return list(dict.fromkeys([*self.names[module], *more]))
+
+    def attribute(self, module: str, name: str) -> object:
+        """Return what a module of the course has under a name that was not loaded yet, or is not the course's."""
+        if name in self.names[module]:
+            value = self._answer(f"{module}.{name}")
+            return self._borrowed(name) if value is None else value
+        home = self._order["homes"].get(module)
+        if home in self._order["files"] and hasattr(self._file(home), name):
+            return getattr(self._file(home), name)
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    # -- stand-ins --------------------------------------------------------------------------------------
+
+    def _borrowed(self, name: str) -> Callable[..., object]:
         """Return what finds a name of the course when it is called: it may be defined by then, or in another file."""
+        module = next(module for module, names in self.names.items() if name in names)
 
         def borrowed(*args: object, **kwargs: object) -> object:
-            found = vars(self.modules[module]).get(name) if module in self.modules else None
-            return (self._stand_in(module, name) if found is None else found)(*args, **kwargs)
+            found = vars(self.modules[module]).get(name)
+            return (self._stand_in(f"{module}.{name}") if found is None else found)(*args, **kwargs)
 
-        self._stand_ins.append(borrowed)
+        self._stand_ins[id(borrowed)] = borrowed
         return borrowed
 
-    def _placeholder(self, name: str) -> types.ModuleType:
-        module = types.ModuleType(name)
-
-        def any_name(wanted: str) -> object:
-            if wanted.startswith("__"):
-                raise AttributeError(wanted)
-            return self._stand_in(name, wanted)
-
-        module.__getattr__ = any_name  # type: ignore[method-assign]
-        return module
-
-    def _stand_in(self, module: str, name: str) -> Callable[..., object]:
+    def _stand_in(self, path: str) -> Callable[..., object]:
         def stand_in(*args: object, **kwargs: object) -> object:
             if self.current is None:
-                raise NotAvailableError(f"{module}.{name}")
-            return self.current.ask("stand_in", (args, kwargs), name=f"{module}.{name}")
+                raise NotAvailableError(path)
+            return self.current.ask("stand_in", (args, kwargs), name=path)
 
-        self._stand_ins.append(stand_in)
+        self._stand_ins[id(stand_in)] = stand_in
         return stand_in
 
     def replace(self, path: str) -> None:
-        """Put a stand-in wherever the learner's modules hold the function ``module.name`` or ``module.Class.name``."""
+        """Put a stand-in wherever the learner's files hold the function ``module.name`` or ``module.Class.name``."""
         module_name, *owners, name = path.split(".")
         home: Any = self.modules[module_name]
         for owner in owners:
@@ -254,14 +321,24 @@ class Answers:
         if home is None or name not in vars(home):
             return
         own = vars(home)[name]
-        stand_in = self._stand_in(module_name, ".".join([*owners, name]))
+        stand_in = self._stand_in(".".join([module_name, *owners, name]))
         setattr(home, name, stand_in)
-        for module in (*self.modules.values(), *self.notebooks.values()):
+        spelled = {name, *(other for other, meant in self._order["spelled"].items() if meant == path)}
+        for module in (*self.modules.values(), *self.files.values()):
             for other, value in list(vars(module).items()):
-                if value is own and (callable(own) or other == name):
+                if (callable(value) and value is own) or (other in spelled and not owners):
                     setattr(module, other, stand_in)
 
     def find(self, path: str) -> object:
         """Return what ``module.name`` names."""
         module, _, name = path.partition(".")
         return getattr(self.modules[module], name)
+
+
+def is_written(value: object, space: dict[str, object], file: str) -> bool:
+    """Whether this is a function or a class that was written in a file, of which ``file`` may be one cell."""
+    if isinstance(value, type):
+        return value.__module__ == space["__name__"]
+    return (
+        isinstance(value, types.FunctionType) and value.__code__.co_filename.partition("#")[0] == file.partition("#")[0]
+    )

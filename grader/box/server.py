@@ -57,11 +57,13 @@ def hide_the_grader() -> None:
     def check(*args: object) -> None:
         """Do nothing: this is what a notebook calls to check itself."""
 
-    package, datasets = types.ModuleType("grader"), types.ModuleType("grader.datasets")
-    datasets.load_mnist = load_mnist  # type: ignore[attr-defined]
-    package.datasets, package.check = datasets, check  # type: ignore[attr-defined]
-    package.__path__ = []
-    sys.modules |= {"grader": package, "grader.datasets": datasets}
+    for name, inside in ("grader", "datasets"), ("dataset", "mnist"):  # the second is where the book has it
+        package, datasets = types.ModuleType(name), types.ModuleType(f"{name}.{inside}")
+        datasets.load_mnist = load_mnist  # type: ignore[attr-defined]
+        setattr(package, inside, datasets)
+        package.__path__ = []
+        sys.modules |= {name: package, datasets.__name__: datasets}
+    sys.modules["grader"].check = check  # type: ignore[attr-defined]
 
 
 def seed_everything() -> None:
@@ -176,14 +178,19 @@ def load(order: dict[str, Json], control: wire.Pipe, printed: serving.Printed) -
 
     seed_everything()
     gc.enable()
-    names, sources = order["names"], order["modules"]
-    answers, displays = modules.Answers(names, say), inert.Displays(order["libraries"])
-    own = modules.Source(sources, [name for name in sources if name in names], answers)
-    helpers = modules.Source(sources, [name for name in sources if name not in names], answers)
-    sys.meta_path[:] = [own, displays, *sys.meta_path, helpers]
-    found = answers.load(order["skip"], {name: source["taken"] for name, source in sources.items()})
+    displays = inert.Displays(order["libraries"])
+    sys.meta_path.insert(0, displays)
+    answers = modules.Answers(order, say)
+    missing = answers.load()
+    inert.Absent.answering = True
     printed.take()
-    say("loaded", found=found, problems=answers.problems[:100], inert=displays.used)
+    say(
+        "loaded",
+        missing=missing,
+        problems=answers.problems[:100],
+        inert=displays.used[:20],
+        absent=answers.absent[:20],
+    )
     return answers
 
 

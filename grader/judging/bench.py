@@ -9,6 +9,7 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from grader.authoring.course import Course
 from grader.box.client import Box
@@ -101,8 +102,7 @@ class Bench:
         with self.box.conversation(paths, look_up, self._limit(slow)) as conversation:
             self.opens(self._limit(slow))
             self._conversation, self._stood_in = conversation, stood_in
-            course, submission = self._course, self._submission
-            yield Student(course, conversation, lambda *name: why_missing(self.box, submission, course, *name))
+            yield Student(self._course, conversation, partial(why_missing, self.box, self._submission))
 
     def _limit(self, slow: bool) -> float:
         factor = LONG_CHECK * (FULL_TRAINING if self.settings.full_training else 1) if slow else 1

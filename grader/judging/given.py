@@ -12,12 +12,11 @@ from grader.submission.labels import place_in
 
 def given_notices(course: Course, submission: Submission) -> Iterator[Notice]:
     """Yield a notice for each given part that is not as it was given."""
-    for name, parts in course.parts.items():
-        module = submission.modules.get(name, Module(name))
-        homes = {part: module.taken.get(part.partition(".")[0], name) for part in parts}
-        for home in dict.fromkeys(homes.values()):
-            source = submission.modules.get(home, module)
-            here = {part: text for part, text in parts.items() if homes[part] == home}
+    for module, parts in course.parts.items():
+        files = {part: submission.answers.get(f"{module}.{part.partition('.')[0]}") for part in parts}
+        for file in dict.fromkeys(answer.file for answer in files.values() if answer):
+            here = {part: text for part, text in parts.items() if (answer := files[part]) and answer.file == file}
+            source = submission.modules[file]
             for part, line in changed_parts(here, source.text).items():
                 place = place_at(source, line)
                 cell = {"cell": str(place.cell)} if place.cell else {}

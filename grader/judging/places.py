@@ -9,7 +9,7 @@ from functools import cache
 from grader.authoring.course import Course
 from grader.authoring.stubs import todo_text
 from grader.box.events import Misasked, StudentRaised
-from grader.model import Exercise, Module, Place, Submission, Unit
+from grader.model import Exercise, Place, Submission, Unit
 from grader.submission.definitions import NOT_PYTHON, dotted_name, flat, parse
 from grader.submission.labels import place_in
 
@@ -36,22 +36,19 @@ class Places:
 
     def of(self, exercise: Exercise) -> Place | None:
         """Return where the answer to an exercise is written: its only return, or where it begins."""
-        module = self._submission.modules.get(exercise.module)
-        if module is None or not exercise.names:
+        if not exercise.names:
             return None
-        return self.definition(module, exercise.names[-1], exercise.names[-1])
+        top, dot, part = exercise.names[-1].partition(".")
+        answer = self._submission.answers.get(f"{exercise.module}.{top}")
+        return self.definition(answer.file, f"{answer.name}{dot}{part}") if answer else None
 
-    def definition(self, module: Module, top: str, name: str) -> Place | None:
-        """Return where ``name`` is defined in the file that ``top`` is taken from."""
-        home = self._submission.modules.get(module.taken.get(top.partition(".")[0], ""), module)
-        for unit in reversed(home.units):
+    def definition(self, path: str, name: str) -> Place | None:
+        """Return where a file defines ``name``."""
+        module = self._submission.modules.get(path)
+        for unit in reversed(module.units if module else ()):
             if line := definition_line(unit.source, name):
                 return self.at(unit.file, line)
         return None
-
-    def home_of(self, name: str) -> Module:
-        """Return the module of the course that has a name."""
-        return self._submission.modules[next(m for m, names in self._course.names.items() if name in names)]
 
     def todo(self, place: Place) -> str:
         """Return the TODO comment above a place."""

@@ -44,3 +44,5 @@ def loading_notices(box: Box, places: Places) -> Iterator[Notice]:
         yield Notice("not_done", {"file": place.file, **cell, "line": str(place.line), "said": problem.said})
     if box.inert:
         yield Notice("inert", {"libraries": ", ".join(box.inert)})
+    if box.absent:
+        yield Notice("absent", {"what": ", ".join(box.absent)})

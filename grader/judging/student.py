@@ -30,7 +30,7 @@ class Student:
         missing: says why ``module``, ``name`` cannot be called, if it cannot.
     """
 
-    def __init__(self, course: Course, conversation: Conversation, missing: Callable[[str, str], Event | None]) -> None:
+    def __init__(self, course: Course, conversation: Conversation, missing: Callable[[str], Event | None]) -> None:
         self._homes = {name: module for module, names in course.names.items() for name in names}
         self._course = course
         self._conversation = conversation
@@ -40,7 +40,7 @@ class Student:
         if name.startswith("_") or name not in self._homes:
             raise AttributeError(f"the course has no {name}; course.toml lists {', '.join(self._homes)}")
         module = self._homes[name]
-        event = self._missing(module, name)
+        event = self._missing(f"{module}.{name}")
         if event is not None:
             raise event
         return lambda *args, **kwargs: self._conversation.call(f"{module}.{name}", args, kwargs)
@@ -55,18 +55,17 @@ class Student:
         return self._conversation.request("run", args, kwargs, source=source, file=file, name=function)
 
 
-def why_missing(box: Box, submission: Submission, course: Course, module: str, name: str) -> Event | None:
+def why_missing(box: Box, submission: Submission, path: str) -> Event | None:
     """Return why ``module.name`` cannot be called, if it cannot."""
-    loaded = box.found[module]
-    if module not in submission.modules:
-        return Missing(f"{module}.py")
-    if loaded.trouble is not None:
-        return loaded.trouble
-    if name not in loaded.missing:
+    missing = path in box.missing
+    answer = submission.answers.get(path)
+    if answer is None or path in submission.lost:
+        return Missing(path)
+    if not missing:
         return None
-    failed = [p.event for p in box.problems if name in p.names]
-    course_names = {known for names in course.names.values() for known in names}
-    return failed[-1] if failed else Missing(name, tuple(n for n in loaded.names if n not in course_names))
+    units = {unit.file for unit in submission.modules[answer.file].units}
+    failed = [problem.event for problem in box.problems if answer.name in problem.names and problem.file in units]
+    return failed[-1] if failed else Missing(path)
 
 
 class Trial:

@@ -55,9 +55,6 @@ class Verdicts:
         match error:
             case None:
                 return Verdict.PASSED, None
-            case StudentRaised() if error.type_name == "Skipped" and error.while_loading:
-                module = self._submission.modules.get(exercise.module)  # only the box says that there is one
-                return Verdict.RAISED, (module and module.problem) or Finding("not_loaded")
             case StudentRaised() if "NotImplementedError" in error.kinds:
                 return self._hole(exercise, error)
             case StudentRaised() if "MemoryError" in error.kinds:
@@ -67,8 +64,6 @@ class Verdicts:
                 return Verdict.RAISED, self._raised(kind, error, said)
             case StudentRaised():
                 return Verdict.RAISED, self._raised("raised", error, said)
-            case Missing() if error.name.endswith(".py"):
-                return Verdict.TODO, Finding("no_module", {"file": error.name})
             case Missing():
                 return self._missing(error)
             case Needs():
@@ -132,15 +127,21 @@ class Verdicts:
         return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo}, place=place)
 
     def _missing(self, error: Missing) -> tuple[Verdict, Finding]:
-        """A name is not defined: misspelt, in a cell that is not Python, or not written yet."""
-        module = self.places.home_of(error.name)
-        if error.name in module.lost:
-            return Verdict.RAISED, module.lost[error.name]
-        close = closest(error)
-        if error.name in module.taken and not close:
-            return Verdict.TODO, Finding("not_there", {"name": error.name})
-        values = {"name": error.name, "close": close}
-        return Verdict.FAILED, Finding("missing", values, place=self.places.definition(module, error.name, close))
+        """A name is not defined: what defines it cannot be read, it was renamed, or it is not written yet."""
+        module, _, name = error.path.partition(".")
+        if lost := self._submission.lost.get(error.path):
+            return Verdict.RAISED, lost
+        home = self._submission.homes.get(module)
+        close = ""
+        for path in [home] if home else self._submission.known:
+            known = self._submission.known.get(path, ())
+            close = closest(name, [other for other in known if other not in self._submission.spelled])
+            if close or home:
+                place = self.places.definition(path, close)
+                return Verdict.FAILED, Finding("missing", {"name": name, "close": close}, place=place)
+        if self._submission.homes:
+            return Verdict.TODO, Finding("no_module", {"file": f"{module}.py"})
+        return Verdict.TODO, Finding("not_there", {"name": name})
 
     def _raised(self, kind: str, error: StudentRaised, said: Said) -> Finding:
         place = self.places.innermost(error)
@@ -185,12 +186,12 @@ def replace_evidence(finding: Finding, error: Mismatch) -> Finding:
     )  # fmt: skip
 
 
-def closest(error: Missing) -> str:
+def closest(name: str, known: Sequence[str]) -> str:
     """Return the defined name that the missing one was probably meant to be, or nothing."""
     import difflib
 
-    known = [name for name in error.known[:MAX_KNOWN] if len(name) <= MAX_NAME]  # the box says what it likes
-    return next(iter(difflib.get_close_matches(error.name[:MAX_NAME], known, 1, 0.7)), "")
+    short = [other for other in known[:MAX_KNOWN] if len(other) <= MAX_NAME]
+    return next(iter(difflib.get_close_matches(name, short, 1, 0.7)), "")
 
 
 def died_values(error: Died) -> dict[str, str]:

@@ -37,7 +37,6 @@ SENTENCES: dict[str, str] = {
     "todo": "{name} is still to be written",
     "no_module": "{file} is not there yet",
     "not_there": "{name} is not defined yet",
-    "not_loaded": "the file could not be read",
     "syntax_error": "Python cannot read this line",
     "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
     "too_large": "{file} is larger than {limit}; it should hold answers only",
@@ -159,6 +158,9 @@ NOTICES: dict[str, str] = {
     "not_done": "{where}: {said}",
     "commands_ignored": "{file}: commands are ignored: {what}",
     "given_changed": "{where}: {name} is not as it was given; if a check surprises you, put it back.",
+    "other_names": "Found under other names: {what}.",
+    "two_answers": "{names}: {file} counts, not {other}, which differs; --prefer chooses.",
+    "absent": "Not handed in, or not NumPy: {what}; what is the course's there comes from your own files, or from us.",
     "inert": "Nothing is drawn or shown where answers are graded: inert stand-ins for {libraries}.",
 }
 

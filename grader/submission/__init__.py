@@ -1,93 +1,98 @@
 """Read what a learner handed in.
 
 In comes a path, or the cells of a notebook that is open, and the names that the course asks for; out goes a
-``Submission``: the course's modules, and of the files beside them those that they import. It is text until a box
+``Submission``: which definition answers what, and the files that those need. It is text until a box
 runs it: nothing in this package imports or executes it. To find your way:
 
     bounds.py                   how much is read of all that follows
     files.py, archive.py        what lies in a folder or a zip; no link leads out of it
-    modules.py                  which files are modules, and what they import
+    shelf.py                    the files, each read when somebody asks for it
     ipynb.py                    a notebook's JSON -> its cells
     ipython.py, cells.py        a cell -> Python, without magics -> statements
-    notebook.py                 a notebook -> a module
-    choice.py                   which statements of a notebook run
+    script.py                   a notebook or a module -> its definitions, and what is run of it
+    choice.py                   which statements of a file run
     statements.py               what a statement does, and its text
     definitions.py              what a text defines
-    answers.py                  which file answers what, where several could
+    spelling.py                 under which names
+    imports.py                  where an import leads to
+    answers.py                  which definition answers what, where several could
+    needed.py                   what else an answer needs
+    notices.py                  what a reader should know of all that
+    gathering.py                all of these together
     labels.py                   the names of files and cells, in the box and in a report
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from grader.errors import SubmissionError
-from grader.model import Module, Notice, Prefer, Submission
-from grader.submission.bounds import MAX_FILE, MAX_NOTEBOOKS, MIB, Budget
-from grader.submission.files import Found, Member, named, neighbours, walk
-from grader.submission.labels import PREFIX
-from grader.submission.modules import add_helpers, main_folders, python_files, read_module, written_files
+from grader.errors import SubmissionError, UsageError
+from grader.model import Notice, Submission
+from grader.submission.bounds import Budget
+from grader.submission.cells import CodeCell
+from grader.submission.files import Found, named, neighbours, walk
+from grader.submission.gathering import Gathering, is_notebook
+from grader.submission.notices import at_most
+from grader.submission.script import Script, latest
+from grader.submission.shelf import Shelf
+from grader.submission.spelling import Spellings
 
-if TYPE_CHECKING:
-    from grader.submission.notebook import Notebook
-
-MAX_NOTICES = 10  # of a kind; a report is not a list of everything
 CLOSE_NAMES, CLOSE_LENGTH = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 Wanted = Mapping[str, Mapping[str, bool]]
+Others = Mapping[str, Sequence[str]]
 
 
 def read_submission(
-    path: Path, wanted: Wanted, student: str = "", *, prefer: Prefer | None = None, run_all: bool = False
-) -> Submission:
+    path: Path, wanted: Wanted, others: Others | None = None, *, student: str = "", prefer: str = "",
+    run_all: bool = False, apart: Collection[str] = (),
+) -> Submission:  # fmt: skip
     """Read a folder, a zip, a module or a notebook.
 
     Args:
         path: what the learner handed in.
         wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
+        others: other spellings under which names are known, by name.
         student: who handed it in; the path's name where nothing is said.
-        prefer: where a module and a notebook answer the same, which of them counts; a file that is named counts
-            more than one beside it.
+        prefer: a file or folder in it, whose answers count where others have some as well.
         run_all: run all of a notebook, and not only what defines.
+        apart: the names of folders in it that have nothing to do with it.
 
     Raises:
-        SubmissionError: the path is missing, holds no answer, or two that differ.
+        SubmissionError: the path is missing, or holds no answer.
+        UsageError: what is to be preferred is not there.
     """
     check_exists(path)
-    budget = Budget()
-    found_here, beside = files_of(path)
-    files = found_here.members
-    notebooks, unread = read_notebooks([file for file in files if file.name.lower().endswith(".ipynb")], budget)
-    problems = [*unread, *found_here.problems]
-    homes = main_folders(files, wanted) if is_zip(path) else [""]
-    own = python_files(files, homes)
-    here = [notebook for notebook in notebooks if path.is_file() or "/" not in notebook.name]
-    if not own.keys() & wanted.keys() and not here and (not notebooks or main_folders(files, wanted)):
-        raise problems[0] if problems else SubmissionError(nothing_found(path, wanted, files))
-    own = written_files(notebooks) | own
-    found = {name: read_module(name, own[name], budget) for name in wanted if name in own}
-    folders = [PurePosixPath(notebook.name).parent.as_posix() for notebook in notebooks]
-    helpers = own | python_files([*files, *beside.members], [*homes, "", *folders])
-    # sys.path.append("src") makes what is in other folders modules, too; but never the course's.
-    anywhere = python_files(files, sorted({PurePosixPath(file.name).parent.as_posix() for file in files}))
-    helpers |= {name: file for name, file in anywhere.items() if name not in helpers and name not in wanted}
-    if not notebooks and not path.is_dir():
-        helpers = {name: file for name, file in helpers.items() if name not in wanted}
-    root = path.parent if path.is_file() and not is_zip(path) else path
-    if notebooks and not path.is_dir() and not is_zip(path):
-        prefer = prefer or Prefer.NOTEBOOK
-    told = [Notice("not_read", {"what": str(problem)}) for problem in (*problems, *beside.problems)]
-    who = student or path.resolve().stem
-    return assemble(who, root, found, helpers, notebooks, wanted, budget, prefer=prefer, run_all=run_all, notices=told)
+    found, beside = files_of(path, apart)
+    if is_repository(path):
+        raise SubmissionError(f"{path}: did you mean {(path / 'assignments').as_posix()}/?")
+    alone = path.is_file() and not is_zip(path)
+    root = path.parent if alone else path
+    files = [file.name for file in found.members]
+    gathering = Gathering(
+        Shelf([*found.members, *beside.members], Budget()),
+        wanted,
+        Spellings(wanted, others or {}),
+        path.name if alone else preferred(root, prefer, files),
+        alone=alone,
+        run_all=run_all,
+    )
+    gathering.look_into(files)
+    if alone and (problem := gathering.shelf.script(path.name).problem) and problem.kind == "not_read":
+        raise SubmissionError(problem.values["what"])
+    if not gathering.candidates and not any(map(is_notebook, files)):
+        raise found.problems[0] if found.problems else SubmissionError(nothing_found(path, wanted, files))
+    told = at_most([Notice("not_read", {"what": str(problem)}) for problem in (*found.problems, *beside.problems)])
+    return gathering.submission(student or path.resolve().stem, root, told)
 
 
-def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted) -> Submission:
+def read_cells(
+    cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted, others: Others | None = None
+) -> Submission:
     """Read the cells of a notebook that is open, in the order in which they ran.
 
     Args:
@@ -95,44 +100,33 @@ def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted
         name: what to call the notebook.
         folder: where it is: it may import modules from there.
         wanted: the course's modules and names.
+        others: other spellings of the names.
     """
-    from grader.submission.cells import CodeCell
-    from grader.submission.notebook import Notebook, latest
-
     budget = Budget()
-    notebooks = [Notebook(name, latest([CodeCell(*cell) for cell in cells], budget))]
-    helpers = written_files(notebooks) | python_files(neighbours(folder).members, [""])
-    return assemble(name, folder, {}, helpers, notebooks, wanted, budget, prefer=Prefer.NOTEBOOK)
+    notebook = Script(name, name, latest([CodeCell(*cell) for cell in cells], budget))
+    shelf = Shelf(neighbours(folder).members, budget)
+    shelf.put(notebook)
+    gathering = Gathering(shelf, wanted, Spellings(wanted, others or {}), name, alone=True)
+    shelf.add_written(notebook)
+    gathering.candidates = [name, *shelf.written]
+    return gathering.submission(name, folder)
 
 
-def assemble(
-    student: str,
-    root: Path,
-    found: dict[str, Module],
-    helpers: Mapping[str, Member],
-    notebooks: Sequence[Notebook],
-    wanted: Wanted,
-    budget: Budget,
-    *,
-    prefer: Prefer | None,
-    run_all: bool = False,
-    notices: Sequence[Notice] = (),
-) -> Submission:
-    """Put modules, what they import, and notebooks together.
+def preferred(root: Path, prefer: str, paths: Sequence[str]) -> str:
+    """Return the file or folder of a submission that somebody means.
 
     Raises:
-        SubmissionError: two of them answer the same, and differ.
+        UsageError: there is none.
     """
-    add_helpers(found, notebooks, helpers, budget)
-    lost = [module.problem for name, module in found.items() if name not in wanted and module.problem]
-    told = [*at_most(notices), *at_most([Notice(problem.kind, problem.values) for problem in lost])]
-    if notebooks:
-        from grader.submission.answers import Answers
-
-        answers = Answers(wanted, found, notebooks, prefer, run_all)
-        found = answers.as_modules(PREFIX)
-        told += answers.notices()
-    return Submission(student, root, found, digest(found), tuple(told))
+    if not prefer:
+        return ""
+    tried = [prefer.replace("\\", "/").removeprefix("./").rstrip("/")]
+    with contextlib.suppress(ValueError, OSError):
+        tried.append(Path(prefer).resolve().relative_to(root.resolve()).as_posix())
+    for name in tried:
+        if any(path == name or path.startswith(f"{name}/") for path in paths):
+            return name
+    raise UsageError(f"--prefer {prefer}: {root} has no such file or folder with code")
 
 
 # -- files ------------------------------------------------------------------------------------------------
@@ -157,73 +151,31 @@ def check_exists(path: Path) -> None:
         raise SubmissionError(f"{path}: there is no such file or folder{suggestion(path)}") from error
 
 
-def files_of(path: Path) -> tuple[Found, Found]:
+def is_repository(path: Path) -> bool:
+    """Whether a folder is that of a whole course, with the answers beside the stubs."""
+    return (path / "assignments").is_dir() and (path / "solutions" / "checks").is_dir()
+
+
+def files_of(path: Path, apart: Collection[str] = ()) -> tuple[Found, Found]:
     """Return the files that were handed in, and those beside them that they may import.
 
     Raises:
         SubmissionError: nothing of this kind can be graded.
     """
     if path.is_dir():
-        return walk(path), Found()
+        return walk(path, apart), Found()
     if is_zip(path):
         from grader.submission.archive import zip_members
 
         return Found(zip_members(path)), Found()
     if not path.is_file() or path.suffix.lower() not in (".py", ".ipynb"):
         raise SubmissionError(f"{path}: a folder, a zip, a .py or .ipynb file can be graded; this is none of them")
-    return Found([named(path)]), neighbours(path.parent)
-
-
-# -- notebooks --------------------------------------------------------------------------------------------
-
-
-def read_notebooks(files: Sequence[Member], budget: Budget) -> tuple[list[Notebook], list[SubmissionError]]:
-    """Read notebooks; return why some of them cannot be read, too.
-
-    Raises:
-        SubmissionError: there are too many.
-    """
-    if not files:
-        return [], []
-    from grader.submission.notebook import read_notebook
-
-    if len(files) > MAX_NOTEBOOKS:
-        raise SubmissionError(f"{files[0].name}: one of more than {MAX_NOTEBOOKS} notebooks; name the one to be graded")
-    notebooks: list[Notebook] = []
-    problems: list[SubmissionError] = []
-    for file in files:
-        try:
-            if file.size > MAX_FILE:
-                raise SubmissionError(f"{file.name}: larger than {MAX_FILE // MIB} MiB; clear all outputs, and save it")
-            if not budget.takes_notebook(file.size):
-                raise SubmissionError(
-                    f"{file.name}: too much beside the other notebooks; clear all outputs, and save it"
-                )
-            notebooks.append(read_notebook(file.read(), file.name, budget))
-        except SubmissionError as error:
-            problems.append(error)
-        except OSError as error:
-            problems.append(SubmissionError(f"{file.name}: {error.strerror or error}; it cannot be read"))
-    return notebooks, problems
+    beside = neighbours(path.parent)
+    beside.members = [file for file in beside.members if file.name != path.name]
+    return Found([named(path)]), beside
 
 
 # -- words ------------------------------------------------------------------------------------------------
-
-
-def digest(modules: dict[str, Module]) -> str:
-    """Return the SHA-256 of all names and texts, in hexadecimal."""
-    total = hashlib.sha256()
-    for name in sorted(modules):
-        for part in (name, modules[name].text):
-            data = part.encode("utf-8", "surrogatepass")
-            total.update(len(data).to_bytes(8, "big") + data)
-    return total.hexdigest()
-
-
-def at_most(notices: Sequence[Notice]) -> list[Notice]:
-    """Return the first of many notices, and how many there are besides."""
-    rest = len(notices) - MAX_NOTICES
-    return [*notices[:MAX_NOTICES], *([Notice("more_not_read", {"count": str(rest)})] if rest > 0 else [])]
 
 
 def suggestion(path: Path) -> str:
@@ -238,15 +190,20 @@ def suggestion(path: Path) -> str:
     return f"; did you mean {(path.parent / close[0]).as_posix()}?" if close else ""
 
 
-def nothing_found(path: Path, wanted: Wanted, files: Sequence[Member]) -> str:
-    """Return the sentence for a path without any of the course's modules."""
-    asked = ", ".join(f"{name}.py" for name in wanted)
+def nothing_found(path: Path, wanted: Wanted, files: Sequence[str]) -> str:
+    """Return the sentence for a path in which nothing of the course is defined."""
+    names = [name for module in wanted.values() for name, asked in module.items() if asked]
+    asked = f"the course asks for {', '.join(dict.fromkeys(name.partition('.')[0] for name in names))}"
     if path.is_file() and not is_zip(path):
-        return f"{path}: this is none of the course's modules, which are {asked}"
-    near = [path / folder for folder in main_folders(files, wanted)]
+        return f"{path}: no exercise is in it; {asked}"
     inside = path / "assignments"
-    if not near and inside.is_dir() and not inside.is_symlink():
-        near = [inside]
-    hint = f"; did you mean {near[0].as_posix()}/?" if near else f"; the course asks for {asked}, or a notebook"
-    empty = path.is_dir() and not any(path.iterdir())
-    return f"{path}: {'the folder is empty' if empty else 'no exercise is in it'}{hint}"
+    if inside.is_dir() and not inside.is_symlink():
+        return f"{path}: no exercise is in it; did you mean {inside.as_posix()}/?"
+    if not files:
+        what = (
+            "the folder is empty"
+            if path.is_dir() and not any(path.iterdir())
+            else "no .py file and no notebook is in it"
+        )
+        return f"{path}: {what}; {asked}"
+    return f"{path}: no exercise is in its {len(files)} files; {asked}"

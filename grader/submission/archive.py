@@ -25,8 +25,8 @@ from grader.submission.bounds import MAX_DEPTH, MAX_FILE, MIB
 from grader.submission.files import SKIPPED, Member, read_named
 
 MAX_PACKED = 64 * MIB  # a zip; it is kept in memory while its members are
-MAX_LISTS = 1 * MIB  # the lists of entries, those of zips inside included; 2,000 entries take about 200 KiB
-MAX_ENTRIES = 2000  # of all kinds, those of zips inside included
+MAX_LISTS = 2 * MIB  # the lists of entries, those of zips inside included; 10,000 entries take about 1 MiB
+MAX_ENTRIES = 10_000  # of all kinds, those of zips inside included
 MAX_NAME = 1024  # characters of a path; to normalise a name takes the square of its length
 MAX_UNPACKED = 200 * MIB  # all that would be read, zips inside included
 MAX_RATIO = 100  # unpacked to packed

@@ -14,15 +14,15 @@ from itertools import islice
 MIB = 1 << 20
 MAX_ENTRIES = 50_000  # files and folders that are looked at; each costs some microseconds
 MAX_DEPTH = 32  # folders in one another; a path must not become longer than the system allows
-MAX_FILES = 2000  # modules and notebooks among them
+MAX_FILES = 5000  # modules and notebooks among them; what can hold an answer is found out by looking into each
+MAX_SCANNED = 256 * MIB  # of all files that are looked into for names, with what notebooks show
 MAX_FILE = 64 * MIB  # one file of any kind: a notebook with 50 MB of pictures is read
-MAX_NOTEBOOKS = 20
 MAX_NOTEBOOK_BYTES = 128 * MIB  # all notebooks, with what they show
 MAX_MODULE = 2 * MIB  # one module; the longest of the book's has 20 KiB
 MAX_TEXT = 8 * MIB  # all modules
-MAX_CODE = 1 * MIB  # characters of code in a notebook
-MAX_LINES = 10_000  # of code in a notebook: what each of them does is found out one by one
-MAX_ALL_LINES = 20_000  # of code in all notebooks
+MAX_CODE = 1 * MIB  # characters of code in a file
+MAX_LINES = 10_000  # of code in a file: what each of them does is found out one by one
+MAX_ALL_LINES = 40_000  # of code in all files
 MAX_WORDS = 250_000  # words and signs of all code; a syntax tree takes up to a KiB for each
 MAX_NAMES = 300_000  # names times functions of one statement: Python's compiler copies all names for each function
 MAX_WAYS = 2_000_000  # parts of a statement times the ways through its ``finally``: the compiler copies it for each
@@ -93,10 +93,17 @@ def finally_depth(node: ast.AST) -> int:
 class Budget:
     """What may still be read of a submission. A file takes what it needs of it; or nothing, and is not read."""
 
+    scanned: int = MAX_SCANNED
     notebooks: int = MAX_NOTEBOOK_BYTES
     text: int = MAX_TEXT
     words: int = MAX_WORDS
     lines: int = MAX_ALL_LINES
+
+    def takes_scan(self, size: int) -> bool:
+        """Take the bytes of a file that is looked into, if there are so many left."""
+        fits = size <= self.scanned
+        self.scanned -= size * fits
+        return fits
 
     def takes_notebook(self, size: int) -> bool:
         """Take the bytes of a notebook, if there are so many left."""

@@ -1,4 +1,4 @@
-"""Choose which statements of a notebook run.
+"""Choose which statements of a file run.
 
 What defines is run: imports, functions, classes, and whatever the asked-for ones need, near or far. What only
 shows or trains is left out: nobody grades a plot, and a training run of ten minutes would cost every answer
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from grader.submission.definitions import BLOCKS, DEFINITIONS, dotted_name, executed, is_result, is_script
+from grader.submission.definitions import BLOCKS, DEFINITIONS, executed, is_result, is_script
 from grader.submission.statements import CHANGING, Statement, called_names, effects_of, root_name
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -24,7 +24,7 @@ CALM_METHODS = CHANGING | {"astype", "copy", "format", "get", "items", "join", "
 
 
 class Why(StrEnum):
-    """Why something in a notebook is not run."""
+    """Why something in a file is not run."""
 
     NOT_PYTHON = "not_python"  # it cannot be parsed; ``detail`` says what Python says
     COMMAND = "command"  # IPython's own syntax: %magic, !shell, help?
@@ -35,17 +35,17 @@ class Why(StrEnum):
 
 
 def choose(statements: Sequence[Statement], wanted: Collection[str]) -> list[Why | None]:
-    """Decide for each statement of a notebook, in order, why it is left out; None where it runs.
+    """Decide for each statement of a file, in order, why it is left out; None where it runs.
 
     Args:
         statements: the top-level statements of all cells.
-        wanted: what is asked for, ``softmax`` or ``TwoLayerNet.gradient``; empty for every function and class.
+        wanted: the names that are needed of it; empty for every function and class.
     """
     functions = {s.node.name for s in statements if isinstance(s.node, DEFINITIONS)}
     results = {i for i, statement in enumerate(statements) if is_result(statement.node, functions)}
     candidates = [i for i in range(len(statements)) if i not in results]
     heavy = heavy_blocks(statements)
-    needed = {name.partition(".")[0] for name in wanted} or functions
+    needed = wanted or functions
     kept = needed_statements(statements, candidates, needed, heavy)
     kept = with_definitions(statements, candidates, kept, heavy)
     return [
@@ -81,12 +81,10 @@ def needed_statements(
             about[name].append(i)
         for function in () if i in heavy else called_names(statement.node) & effects.keys():
             callers[function].append(i)
-        if changes_import_path(statement.node):
-            kept.add(i)
     for function, names in effects.items():
         for name in names:
             changers[name].append(function)
-    waiting = [*wanted, *(name for i in kept for name in statements[i].reads)]
+    waiting = list(wanted)
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -133,18 +131,6 @@ def is_plain(value: ast.expr) -> bool:
     """Whether an expression calls nothing and loops over nothing."""
     working = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, *COMPREHENSIONS)
     return not any(isinstance(inner, working) for inner in executed(value))
-
-
-def changes_import_path(node: ast.stmt) -> bool:
-    """Whether a statement does something to ``sys.path``."""
-    match node:
-        case ast.Expr(ast.Call(ast.Attribute(owner))):
-            return dotted_name(owner) == "sys.path"
-        case ast.Assign(targets=[target]) | ast.AugAssign(target=target):
-            return dotted_name(target) == "sys.path" or (
-                isinstance(target, ast.Subscript) and dotted_name(target.value) == "sys.path"
-            )
-    return False
 
 
 # -- loops that may train ---------------------------------------------------------------------------------

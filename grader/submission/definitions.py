@@ -24,6 +24,7 @@ class Definition:
     line: int
     is_stub: bool
     cell: int = 0
+    is_empty: bool = False  # whether nothing is in it
 
 
 def parse(source: str) -> ast.Module:
@@ -33,8 +34,10 @@ def parse(source: str) -> ast.Module:
 
 
 def sentence(error: BaseException) -> str:
-    """Return what Python says, without the place."""
-    return str(error.msg if isinstance(error, SyntaxError) else error) or type(error).__name__
+    """Return what Python says, without the place: ``IndentationError: unexpected indent``."""
+    said = str(error.msg if isinstance(error, SyntaxError) else error) or type(error).__name__
+    kind = type(error).__name__ if isinstance(error, SyntaxError) else "SyntaxError"
+    return f"{kind}: {said}"
 
 
 class Namespace:
@@ -59,10 +62,10 @@ class Namespace:
         """Read more statements, in order; the last definition of a name counts."""
         for node in flat(body, scripts=self._scripts):
             if isinstance(node, FUNCTIONS):
-                self._put(node.name, Definition(node.lineno, is_hole(node), cell), None)
+                self._put(node.name, Definition(node.lineno, is_hole(node), cell, is_empty(node)), None)
             elif isinstance(node, ast.ClassDef):
                 self._add_class(node, cell)
-            elif isinstance(node, ast.Assign) and not is_result(node, self._found):
+            elif isinstance(node, ast.Assign) and not is_result(node, self._found) and not self._is_foreign(node):
                 self._assign([dotted_name(target) for target in node.targets], node, cell)
         return self
 
@@ -84,6 +87,11 @@ class Namespace:
             methods |= self._methods_of(dotted_name(base)) or {}
         methods |= Namespace().add(node.body, cell)._found
         self._put(node.name, Definition(node.lineno, any(m.is_stub for m in methods.values()), cell), methods)
+
+    def _is_foreign(self, node: ast.Assign) -> bool:
+        """Whether this is ``softmax = functions.softmax``: an import in other words, which replaces no definition."""
+        name = dotted_name(node.value)
+        return bool(name) and name not in self._found and name.partition(".")[0] not in self._methods
 
     def _assign(self, names: Iterable[str], node: ast.Assign, cell: int) -> None:
         """Add ``softmax = my_softmax`` and ``TwoLayerNet.gradient = gradient``; forget what another value replaces."""
@@ -133,6 +141,21 @@ def is_hole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return False
 
 
+def is_empty(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function does nothing: it has only texts, ``pass``, ``...`` or a bare ``return``."""
+    return all(
+        isinstance(statement, ast.Pass)
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        or (isinstance(statement, ast.Return) and is_nothing(statement.value))
+        for statement in node.body
+    )
+
+
+def is_nothing(value: ast.expr | None) -> bool:
+    """Whether an expression is missing, or None."""
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
 def is_script(node: ast.stmt) -> bool:
     """Whether this is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
@@ -158,9 +181,12 @@ def dotted_name(expression: ast.expr) -> str:
 
 
 def is_result(node: ast.stmt, functions: Collection[str]) -> bool:
-    """Whether this is ``train = train(...)``, where the function would be replaced by what it returned."""
+    """Whether this is ``train = train(...)``, where something else would be put in a function's place."""
     if not isinstance(node, ast.Assign):
         return False
     names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-    calls = (inner.func for inner in executed(node.value) if isinstance(inner, ast.Call))
-    return not names.isdisjoint(functions) and any(isinstance(f, ast.Name) and f.id in names for f in calls)
+    if names.isdisjoint(functions) or isinstance(node.value, ast.Name | ast.Attribute):
+        return False
+    calls = [inner.func for inner in executed(node.value) if isinstance(inner, ast.Call)]
+    itself = any(isinstance(function, ast.Name) and function.id in names for function in calls)
+    return itself or not (calls or is_function(node.value, functions))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,8 +20,9 @@ from grader.errors import SubmissionError
 from grader.submission.bounds import MAX_DEPTH, MAX_ENTRIES, MAX_FILE, MAX_FILES, MIB
 
 ENDINGS = (".py", ".ipynb")
+MISNAMED = (".py.txt", ".ipynb.txt", ".ipynb.json")  # what some browsers and editors make of them
 # Besides what begins with a dot: .git, .venv, .ipynb_checkpoints, .DS_Store, and macOS's ._losses.py.
-SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "venv", "Thumbs.db"})
+SKIPPED = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages", "venv", "Thumbs.db"})
 HAS_FOLDERS = os.open in os.supports_dir_fd  # whether a file can be opened as seen from an open folder
 # To open a pipe would wait for its other end; Windows would translate line ends.
 PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -51,28 +53,34 @@ def named(path: Path) -> Member:
     return Member(path.name, path.stat().st_size, partial(read_named, path))
 
 
-def walk(folder: Path) -> Found:
-    """Find the modules and notebooks below a folder: its own, then those of each folder in it, sorted by name.
+def walk(folder: Path, apart: Collection[str] = ()) -> Found:
+    """Find the modules and notebooks below a folder: its own, then those of the folders in it, then what is deeper.
+
+    Args:
+        folder: where to look.
+        apart: the names of folders in it that are not looked into.
 
     Raises:
-        SubmissionError: the folder cannot be looked through, or holds too much.
+        SubmissionError: the folder cannot be looked through.
     """
     found = Found()
-    waiting: list[tuple[str, ...]] = [()]
+    waiting: deque[tuple[str, ...]] = deque([()])
     while waiting:
-        parts = waiting.pop()
+        parts = waiting.popleft()
         if len(parts) > MAX_DEPTH:
             where = "/".join(parts[:3])
-            raise SubmissionError(
-                f"{folder}: more than {MAX_DEPTH} folders in one another, in {where}; name the folder with the answers"
-            )
+            told = f"{where}: more than {MAX_DEPTH} folders in one another; what is deeper is not looked into"
+            found.problems.append(SubmissionError(told))
+            break  # all that wait lie as deep
         files, folders = entries(folder, parts, found)
         found.members += files
-        if len(found.members) > MAX_FILES:
-            raise SubmissionError(
-                f"{folder}: more than {MAX_FILES} modules and notebooks; name the folder with the answers"
-            )
-        waiting += [(*parts, name) for name in reversed(folders)]
+        if found.visited > MAX_ENTRIES or len(found.members) > MAX_FILES:
+            what = f"{MAX_FILES} modules and notebooks" if len(found.members) > MAX_FILES else f"{MAX_ENTRIES:,} files"
+            told = f"{folder}: more than {what}; the others are not looked into; name the folder with the answers"
+            found.problems.insert(0, SubmissionError(told))
+            del found.members[MAX_FILES:]
+            break
+        waiting += [(*parts, name) for name in folders if parts or name not in apart]
     return found
 
 
@@ -89,9 +97,9 @@ def neighbours(folder: Path) -> Found:
     except SubmissionError as problem:
         return Found(problems=[problem])
     members = [file for file in (*files, *inside) if file.name.endswith(".py")]
-    if len(members) > MAX_FILES:
+    if len(members) > MAX_FILES or found.visited > MAX_ENTRIES:
         return Found(
-            problems=[SubmissionError(f"{folder}: more than {MAX_FILES} modules beside the one that is named")]
+            problems=[SubmissionError(f"{folder}: too many files beside the one that is named; it stands alone")]
         )
     return Found(members)
 
@@ -100,7 +108,7 @@ def entries(root: Path, parts: tuple[str, ...], found: Found) -> tuple[list[Memb
     """Return the modules and notebooks in a folder, and the folders in it, sorted.
 
     Raises:
-        SubmissionError: it is the folder that was named and cannot be looked through, or there is too much.
+        SubmissionError: it is the folder that was named, and cannot be looked through.
     """
     files: list[Member] = []
     folders: list[str] = []
@@ -109,15 +117,21 @@ def entries(root: Path, parts: tuple[str, ...], found: Found) -> tuple[list[Memb
             for entry in listed:
                 found.visited += 1
                 if found.visited > MAX_ENTRIES:
-                    raise SubmissionError(
-                        f"{root}: more than {MAX_ENTRIES:,} files and folders; name the folder with the answers"
-                    )
+                    break
+                if entry.name == "pyvenv.cfg":  # an installed Python, and nobody's answers
+                    return [], []
                 if is_folder(entry):
                     folders.append(entry.name)
                 elif entry.is_symlink() and entry.name.lower().endswith(ENDINGS):
                     where = "/".join((*parts, entry.name))
                     found.problems.append(
                         SubmissionError(f"{where}: a link, which is not followed; put the file there")
+                    )
+                elif entry.name.lower().endswith(MISNAMED):
+                    right, _, end = entry.name.rpartition(".")
+                    where = "/".join((*parts, entry.name))
+                    found.problems.append(
+                        SubmissionError(f"{where}: it ends in .{end}; if it is an answer, name it {right}")
                     )
                 elif entry.name.lower().endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
                     inside = (*parts, entry.name)

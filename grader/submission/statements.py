@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.submission.definitions import DEFINITIONS, FUNCTIONS, executed
+from grader.submission.imports import Imported, imports_in
 
 CHANGING = frozenset(
     {"add", "append", "clear", "discard", "extend", "fill", "insert", "pop", "remove", "reverse", "setdefault", "sort"}
     | {"update"}
 )
 SEPARATORS = re.compile(rb"(?:[^\S\n]|;)*+(?:#[^\n]*)?")  # behind a statement, and the comment there
+WORD = re.compile(r"[^\W\d]\w*+")
 INDENT = re.compile(rb"[^\S\n]*")
 
 
@@ -31,6 +33,12 @@ class Statement:
     calls: frozenset[str]  # calls what changes their objects: a.append(1), setattr(a, "b", 1)
     early: frozenset[str]  # reads these while it runs
     reads: frozenset[str]  # early, and what its functions read whenever they are called
+    imports: tuple[Imported, ...]  # now, or when its functions are called
+
+    @property
+    def words(self) -> set[str]:
+        """All names in its text, and more: what it may need of another file."""
+        return set(WORD.findall(self.text))
 
 
 def check_compiles(node: ast.stmt) -> None:
@@ -58,7 +66,8 @@ def read_statement(node: ast.stmt, text: str) -> Statement:
     stores = names_of(place for part in parts for place in stores_into(part))
     stores |= {name for part in parts for name in globals_key(part)}
     calls = names_of(place for part in parts for place in calls_to_change(part))
-    return Statement(node, text, binds, defined_names(parts), stores, calls, early, early | late)
+    imports = tuple(imports_in([node])) if "import" in text else ()
+    return Statement(node, text, binds, defined_names(parts), stores, calls, early, early | late, imports)
 
 
 def class_names(table: symtable.SymbolTable) -> frozenset[str]:

@@ -16,7 +16,7 @@ from grader.authoring.notebooks import to_module_sources, to_notebook
 from grader.errors import CourseError
 from grader.submission.definitions import Namespace, parse
 from grader.submission.ipython import to_python
-from grader.submission.notebook import read_notebook, to_module
+from grader.submission.script import read_notebook
 
 SOLUTIONS = ROOT / "solutions"
 STUB = '''"""Activations (chapter 3).
@@ -157,7 +157,7 @@ def test_the_reader_finds_in_our_notebook_what_the_modules_define():
     assert found.definitions["softmax"].is_stub
     assert found.definitions["Net.loss"].is_stub
     assert not found.definitions["relu"].is_stub
-    space, problems = run_cells(to_module(found, ["softmax", "Net"]))
+    space, problems = run_cells(found.chosen(["softmax", "Net"]))
     assert not problems
     assert {"relu", "softmax", "Net", "EPS"} <= set(space)
 
@@ -261,7 +261,7 @@ def test_the_course_comes_back_byte_for_byte():
 def test_the_course_runs_from_top_to_bottom_in_one_namespace():
     found = read_notebook(to_notebook(course()), "course.ipynb")
 
-    space, problems = run_cells(to_module(found, []))
+    space, problems = run_cells(found.chosen([]))
 
     assert not problems
     random.seed(0)

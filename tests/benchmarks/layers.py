@@ -11,20 +11,22 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from pathlib import Path
 
 from grader.box import confine
 from grader.box.client import Box
 from grader.box.process import Process
-from grader.model import Limits, Module, Unit
+from grader.model import Answer, Limits, Module, Submission, Unit
 
-MODULE = Module("m", (Unit("<submission>/m.py", "def f(x): return x\n"),))
+MODULE = Module("m.py", (Unit("<submission>/m.py", "def f(x): return x\n"),))
+SUBMISSION = Submission("m", Path(), {"m.py": MODULE}, {"m.f": Answer("m.py", "f")}, digest="")
 
 
 def seconds(level: confine.Level) -> float:
     """Return how long one box takes from start to end."""
     start = time.perf_counter()
     with (
-        Box(Process(level, Limits()), [level], {"m": MODULE}, {"m": ["f"]}) as box,
+        Box(Process(level, Limits()), [level], SUBMISSION, {"m": ["f"]}) as box,
         box.conversation() as conversation,
     ):
         conversation.call("m.f", (1,), {})

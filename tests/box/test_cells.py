@@ -31,7 +31,10 @@ BESIDE = {  # cells that cost nothing beside right answers, and what the report 
         "%matplotlib (cell 2), !pip install x (cell 2)",
     ),
     "a whole cell of shell": ("%%bash\nrm -rf *", "%%bash (cell 2)"),
-    "a syntax error": ("def other(x:\n    pass", "cell 2, line 1: not run, since Python cannot read it: '(' was never"),
+    "a syntax error": (
+        "def other(x:\n    pass",
+        "cell 2, line 1: not run, since Python cannot read it: SyntaxError: '(' was never",
+    ),
     "an unfinished line": ("x = ", "cell 2, line 1: not run"),
     "a plot": ("import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()", "inert stand-ins for matplotlib"),
     "a picture that is not there": (
@@ -49,7 +52,7 @@ BESIDE = {  # cells that cost nothing beside right answers, and what the report 
     "a cell that raises": ("1 / 0", "no answer needs it: cell 2 "),
     "an import that is not there": (
         "import no_such_module",
-        "line 1: ModuleNotFoundError: No module named 'no_such_mod",
+        "Not handed in, or not NumPy: no_such_module;",
     ),
     "the end of Python": ("import os\nos._exit(1)", "parts of 2"),
     "its own check without magic": ("import grader\ngrader.check('double')", "parts of 2"),
@@ -101,7 +104,9 @@ def test_where_everything_is_run_a_bad_statement_costs_only_itself(tmp_path, tin
     path = tmp_path / "a.ipynb"
     path.write_text(notebook_text(DOUBLE, cell, HALF + "\n" + QUADRUPLE))
 
-    report = grade(read_submission(path, tiny.wanted, run_all=True), tiny, Settings(limits=Limits(timeout_s=0.5)))
+    report = grade(
+        read_submission(path, tiny.wanted, tiny.spellings, run_all=True), tiny, Settings(limits=Limits(timeout_s=0.5))
+    )
 
     assert points(report) == (3, 2)
     assert said in "\n".join(map(notice_sentence, report.notices))
@@ -110,13 +115,15 @@ def test_where_everything_is_run_a_bad_statement_costs_only_itself(tmp_path, tin
 LOST = {  # cells that lose the answer, its verdict, and what is said of it
     "a syntax error": ("x = 1\ndef double(x):\n    return 2 * * x", Verdict.RAISED, "ipynb, cell 1, line 3: return 2"),
     "full-width brackets": ("def double（x）:\n    return 2 * x", Verdict.RAISED, "invalid character '（' (U+FF08)"),
-    "a missing import": ("from common.functions import double", Verdict.RAISED, "No module named 'common'"),
+    "a missing import": ("from common.functions import double", Verdict.TODO, "double is not defined yet"),
+    "a missing library": ("import torch\ndef double(x): return torch.add(x, x)", Verdict.RAISED, "may use NumPy only"),
+    "a missing file": ("from a import b\ndef double(x): return b(x)", Verdict.RAISED, "a.b is not here: it was not"),
     "a missing decorator": ("@jit\ndef double(x): return 2 * x", Verdict.RAISED, "ch01.ipynb, cell 1, line 1: @jit"),
     "a constant that fails": ("W = open('W')\ndef double(x): return W * x", Verdict.RAISED, "name 'W' is not defined"),
-    "another name": ("def doubel(x): return 2 * x", Verdict.FAILED, "did you mean double by doubel?"),
+    "another name": ("def double2(x): return 2 * x", Verdict.FAILED, "did you mean double by double2?"),
     "nothing": ("x = 1", Verdict.TODO, "double is not defined yet"),
     "a stub": ("def double(x):\n    raise NotImplementedError('double')", Verdict.TODO, "ch01.ipynb, cell 1, line 2"),
-    "a result": ("def double(x): return 2 * x\ndouble = 3", Verdict.RAISED, "'int' object is not callable"),
+    "a number": ("double = 3", Verdict.TODO, "double is not defined yet"),
     "an endless class": ("class A:\n    x = [0 for _ in iter(int, 1)]\n    f = 1\ndouble = A.f", Verdict.RAISED, "A"),
 }  # fmt: skip
 
@@ -144,13 +151,13 @@ def test_an_import_from_the_course_does_not_replace_what_the_notebook_defines(gr
 
 
 def test_a_misspelt_name_is_shown_where_it_is(grade_cells):
-    finding = first(grade_cells(HALF, "def doubel(x):\n    return 2 * x")).finding
+    finding = first(grade_cells(HALF, "def double2(x):\n    return 2 * x")).finding
 
     assert (finding.place.cell, finding.place.line, finding.place.code) == (2, 2, "    return 2 * x")
 
 
 def test_a_misspelt_name_waits_for_nothing(grade_files, public_only):
-    cells = notebook_text(HALF, DOUBLE.replace("2", "3"), "def qudruple(x): return 4 * x")
+    cells = notebook_text(HALF, DOUBLE.replace("2", "3"), "def quadrupel_it(x): return 4 * x")
 
     report = grade_files({"a.ipynb": cells}, public_only)
 
@@ -165,11 +172,9 @@ def test_what_lies_in_another_folder_may_be_imported(grade_files):
     assert points(report) == (3, 2)
 
 
-@pytest.mark.parametrize("cell", ["double = None", "del double"])
-def test_a_name_without_a_function_costs_its_exercise_alone(grade_cells, cell):
-    report = grade_cells("double = None" if cell == "del double" else DOUBLE, cell, HALF, QUADRUPLE)
-
-    assert points(report) == (0, 2)
+@pytest.mark.parametrize("cell", ["double = None", "double = 3", "double = double(4)", "del double"])
+def test_a_definition_stands_whatever_its_name_is_given_to_afterwards(grade_cells, cell):
+    assert points(grade_cells(DOUBLE, cell, HALF, QUADRUPLE)) == (3, 2)
 
 
 @pytest.mark.parametrize("cell", ["double = lambda x: 3 * x", "for k in (3,):\n    double = lambda x: k * x"])
@@ -186,7 +191,7 @@ def test_a_module_that_fails_costs_nothing_that_a_notebook_answers(grade_files, 
     report = grade_files(files, limits=Limits(timeout_s=0.5))
 
     assert points(report) == (3, 2)
-    assert "arithmetic.py:1: " in notice_sentence(report.notices[-1])
+    assert report.notices or end != "import nothere", "what ends or does not end is not even run"
 
 
 def test_a_cell_that_fails_is_blamed_for_its_own_names_only(grade_cells):
@@ -261,7 +266,7 @@ def test_a_notebook_may_use_what_another_file_answers(grade_files):
         assert points(report) == (3, 2)
 
 
-@pytest.mark.parametrize("cell", ["def double(x):\n    return 2 * ", "from nowhere import double"])
+@pytest.mark.parametrize("cell", ["def double(x):\n    return 2 * ", "@missing\ndef double(x): return 2 * x"])
 def test_a_bad_cell_counts_more_than_a_stub_beside_it(grade_files, cell):
     stub = HALF + "\ndef double(x): raise NotImplementedError('double')\n" + QUADRUPLE
 
@@ -370,15 +375,15 @@ def test_what_is_no_notebook_beside_answers_is_told_and_costs_nothing(grade_file
     assert "Not graded: a.ipynb:1: this is no notebook" in notice_sentence(report.notices[0])
 
 
-def test_two_answers_are_refused_and_prefer_decides(tmp_path):
+def test_of_two_answers_one_counts_and_prefer_decides(tmp_path):
     (tmp_path / "a.ipynb").write_text(notebook_text(HALF, DOUBLE, QUADRUPLE))
     (tmp_path / "arithmetic.py").write_text("\n".join((HALF, DOUBLE.replace("2", "3"), QUADRUPLE)))
 
-    refused = run_grade(".", "--course", TINY, cwd=tmp_path)
+    report = json_report(".", "--course", TINY, cwd=tmp_path)
 
-    assert refused.returncode == 2
-    assert "arithmetic.py and a.ipynb both answer double" in refused.stderr
-    assert json_report(".", "--course", TINY, "--prefer", "notebook", cwd=tmp_path)["score"] == 5
+    assert report["score"] < 5
+    assert "double: arithmetic.py counts, not a.ipynb, which differs" in "".join(report["notices"])
+    assert json_report(".", "--course", TINY, "--prefer", "a.ipynb", cwd=tmp_path)["score"] == 5
 
 
 def test_the_repositorys_folder_is_not_taken_for_a_notebook():

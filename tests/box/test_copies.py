@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from conftest import submission_of
 
 from grader.box.client import Box
 from grader.box.confine import Level
 from grader.box.events import Died, TimedOut
 from grader.box.process import Process
-from grader.model import Limits, Module, Unit
+from grader.model import Limits
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is copied without fork")
 
@@ -27,9 +28,10 @@ def box_of(tmp_path: Path) -> Iterator[Callable[[str], Box]]:
     boxes = []
 
     def start(text: str) -> Box:
-        limits, module = Limits(timeout_s=60), Module("m", (Unit("<submission>/m.py", text),))
+        limits, names = Limits(timeout_s=60), {"m": ["f"]}
         process = Process(Level.LIMITS, limits, folder=tmp_path)
-        boxes.append(Box(process, [Level.LIMITS], {"m": module}, {"m": ["f"]}, limits=limits, folder=tmp_path))
+        submission = submission_of(text, names)
+        boxes.append(Box(process, [Level.LIMITS], submission, names, limits=limits, folder=tmp_path))
         return boxes[-1]
 
     yield start

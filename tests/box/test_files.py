@@ -90,7 +90,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 from grader.box.client import Box
 from grader.box.confine import Level
 from grader.box.process import Process
-from grader.model import Limits, Module, Unit
+from grader.model import Answer, Limits, Module, Submission, Unit
 
 level, names, folder = Level(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 wanted = []
@@ -102,9 +102,12 @@ for name in {MODULES!r}:
     wanted.append(name)
 if sys.argv[4]:
     denied_before(int(sys.argv[4]))
-module = Module("m", (Unit("<submission>/m.py", {ANSWER!r}),))
+module = Module("m.py", (Unit("<submission>/m.py", {ANSWER!r}),))
+names_of = ["look", "make", "bring"]
+answers = {{f"m.{{name}}": Answer("m.py", name) for name in names_of}}
+submission = Submission("m", folder, {{"m.py": module}}, answers, "")
 process = Process(level, Limits(timeout_s=60), [names], folder)
-with Box(process, [level], {{"m": module}}, {{"m": ["look", "make", "bring"]}}, readable=[names], folder=folder) as box:
+with Box(process, [level], submission, {{"m": names_of}}, readable=[names], folder=folder) as box:
     with box.conversation() as talk:
         lost = talk.call("m.bring", (wanted,), {{}})
         opened = talk.call("m.look", (str(names),), {{}}).split("\\n")

@@ -6,20 +6,20 @@ import random
 from contextlib import nullcontext
 
 import pytest
+from conftest import submission_of
 
 from grader.box import client
 from grader.box.client import Box
 from grader.box.confine import Level
 from grader.box.events import Event, NoBox
-from grader.box.loading import Loaded
 from grader.box.process import policy_for
 from grader.box.wire import MAX_HEAD, Closed, WireError
 from grader.errors import BoxError
-from grader.model import Limits, Module, Unit
+from grader.model import Limits
 
 RUNS = int(os.environ.get("FUZZ", "8")) * 40
 NAMES = {"losses": ["mean_squared_error"], "gradients": ["numerical_diff", "numerical_gradient"]}
-MODULES = {name: Module(name, (Unit(f"<submission>/{name}.py", "x = 1\n"),)) for name in NAMES}
+SUBMISSION = submission_of("x = 1\n", NAMES)
 ODD = [None, True, 0, -1, 1e308, 10**40, "", "losses", "\ud800", "a" * 3000, [], {}, [[]], {"a": []}, ["losses", 0]]
 
 
@@ -51,10 +51,7 @@ class Stranger:
     def _head(self, op):
         error = {"type": self._odd("E"), "kinds": self._odd(["E"]), "text": self._odd("t"), "frames": self._odd([])}
         part = self._odd(None)
-        found = {
-            name: {"error": self._odd(None) or self._odd(error), "missing": self._odd([]), "names": self._odd(["f"])}
-            for name in NAMES
-        }
+        missing = self._odd(["losses.mean_squared_error", self._odd("no")])
         problem = {
             "part": part,
             "error": self._odd(error),
@@ -63,8 +60,8 @@ class Stranger:
             "line": self._odd(1),
         }
         return {
-            "op": op, "layers": self._odd(["landlock"]), "what": self._odd("no"), "module": self._odd("losses"),
-            "part": part, "found": self._odd(found), "inert": self._odd(["plt"]), "problems": self._odd([problem]),
+            "op": op, "layers": self._odd(["landlock"]), "what": self._odd("no"), "part": part, "missing": missing,
+            "inert": self._odd(["plt"]), "absent": self._odd(["torch"]), "problems": self._odd([problem]),
         }  # fmt: skip
 
     def deadline(self, seconds):
@@ -84,20 +81,16 @@ def test_whatever_a_box_says_while_it_loads_there_is_an_end_with_evidence_of_the
     for seed in range(run * RUNS // 8, (run + 1) * RUNS // 8):
         rng = random.Random(seed)
         monkeypatch.setattr(Box, "_start", lambda self, rng=rng: Stranger(rng, tmp_path))
-        box = Box(Stranger(rng, tmp_path), [Level.KERNEL, Level.LIMITS], MODULES, NAMES)
+        box = Box(Stranger(rng, tmp_path), [Level.KERNEL, Level.LIMITS], SUBMISSION, NAMES)
         try:
-            found = box.found
+            missing = box.missing
         except (BoxError, NoBox):
             continue
-        heard.append(found)
-        assert set(found) == set(NAMES)
-        for loaded in found.values():
-            assert isinstance(loaded, Loaded)
-            assert loaded.trouble is None or isinstance(loaded.trouble, Event)
-            assert all(type(name) is str for name in (*loaded.missing, *loaded.names))
+        heard.append(missing)
+        assert missing <= SUBMISSION.answers.keys()
         for problem in box.problems:
             assert isinstance(problem.event, Event)
             assert all(type(part) in (str, int) for part in (*problem.where, problem.said))
-        assert all(type(text) is str for text in (*box.layers, *box.inert))
+        assert all(type(text) is str for text in (*box.layers, *box.inert, *box.absent))
 
     assert heard

@@ -14,7 +14,7 @@ from monsters import MONSTERS, STUB, notebook, write
 
 from grader.errors import SubmissionError
 from grader.submission import read_cells, read_submission
-from grader.submission.bounds import MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_NOTEBOOKS, MAX_WORDS, words_in
+from grader.submission.bounds import MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_WORDS, words_in
 from grader.submission.ipython import is_python
 
 WANTED = {"losses": {"mean_squared_error": True}, "networks": {"TwoLayerNet.gradient": True}}
@@ -83,17 +83,8 @@ def many_entries(folder):
     return folder
 
 
-def many_notebooks(folder):
-    for number in range(MAX_NOTEBOOKS + 1):
-        notebook(folder, "x = 1", name=f"{number}.ipynb")
-    return folder
-
-
 BEYOND = {
-    "folders": (deep_folders, "more than 32 folders in one another, in a/a/a; name the folder with the answers"),
     "a zip's folders": (deep_zip, "lies more than 32 folders deep; zip only the folder with the answers"),
-    "entries": (many_entries, "more than 10 files and folders; name the folder with the answers"),
-    "notebooks": (many_notebooks, "one of more than 20 notebooks; name the one to be graded"),
     "words": (lambda folder: notebook(folder, "a," * MAX_WORDS), "more than 250,000 words and signs of code"),
     "lines": (lambda folder: notebook(folder, "a\n" * MAX_LINES), "more than 1 MiB or 10,000 lines of code"),
     "shown": (
@@ -104,8 +95,7 @@ BEYOND = {
 
 
 @pytest.mark.parametrize("what", BEYOND)
-def test_a_submission_beyond_the_bounds_is_refused_in_one_sentence(tmp_path, monkeypatch, what):
-    monkeypatch.setattr("grader.submission.files.MAX_ENTRIES", 10 if what == "entries" else MAX_ENTRIES)
+def test_a_submission_beyond_the_bounds_is_refused_in_one_sentence(tmp_path, what):
     make, words = BEYOND[what]
     path = make(tmp_path)
 
@@ -115,14 +105,27 @@ def test_a_submission_beyond_the_bounds_is_refused_in_one_sentence(tmp_path, mon
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("make", "words"), [(deep_folders, "more than 32 folders"), (many_entries, "more than 10 files")]
+)
+def test_what_lies_beyond_the_bounds_of_a_folder_is_told_and_not_looked_into(tmp_path, monkeypatch, make, words):
+    monkeypatch.setattr("grader.submission.files.MAX_ENTRIES", 10 if make is many_entries else MAX_ENTRIES)
+    make(tmp_path)
+    write(tmp_path, "networks.py", STUB)
+
+    submission = read_submission(tmp_path, WANTED)
+
+    assert words in submission.notices[0].values["what"]
+
+
 def test_a_module_beyond_the_bounds_leaves_the_others_to_be_graded(tmp_path):
     write(tmp_path, "losses.py", "a, " * MAX_WORDS)
     write(tmp_path, "networks.py", STUB)
 
-    modules = read_submission(tmp_path, WANTED).modules
+    submission = read_submission(tmp_path, WANTED)
 
-    assert modules["losses"].problem.kind == "too_much"
-    assert modules["networks"].text == STUB
+    assert submission.lost["losses.mean_squared_error"].kind == "too_much"
+    assert submission.modules["networks.py"].text == STUB
 
 
 def test_the_courses_modules_are_read_before_what_they_import(tmp_path):
@@ -133,19 +136,17 @@ def test_the_courses_modules_are_read_before_what_they_import(tmp_path):
 
     submission = read_submission(tmp_path, WANTED)
 
-    assert {name: bool(module.problem) for name, module in submission.modules.items()} == {
-        "losses": False, "networks": False, "a": False, "b": False, "c": True,
-    }  # fmt: skip
+    assert set(submission.modules) == {"losses.py", "networks.py", "a.py", "b.py"}
     assert [(notice.kind, notice.values["file"]) for notice in submission.notices] == [("too_much", "c.py")]
 
 
 def test_a_notebook_beyond_the_bounds_leaves_the_others_to_be_graded(tmp_path):
-    notebook(tmp_path, "a, " * MAX_WORDS, name="a.ipynb")
-    notebook(tmp_path, STUB, name="b.ipynb")
+    notebook(tmp_path, STUB + "a, " * MAX_WORDS, name="a.ipynb")
+    notebook(tmp_path, "def mean_squared_error(y, t): return 1", name="b.ipynb")
 
     submission = read_submission(tmp_path, WANTED)
 
-    assert submission.modules["losses"].taken == {"mean_squared_error": "notebook 1"}
+    assert submission.answers["losses.mean_squared_error"].file == "b.ipynb"
     assert "a.ipynb: makes it more than 250,000 words" in submission.notices[0].values["what"]
 
 
@@ -154,7 +155,7 @@ def test_of_a_very_long_session_the_last_cells_count(tmp_path):
 
     submission = read_cells([*cells, (999, STUB)], "a.ipynb", tmp_path, WANTED)
 
-    assert submission.modules["losses"].taken == {"mean_squared_error": "notebook 1"}
+    assert submission.answers["losses.mean_squared_error"].file == "a.ipynb"
 
 
 def test_of_many_files_that_cannot_be_read_a_few_are_named(tmp_path):
@@ -179,7 +180,7 @@ LARGE = {
 def test_a_large_module_is_read(tmp_path, what):
     write(tmp_path, "losses.py", LARGE[what] + STUB)
 
-    assert read_submission(tmp_path, WANTED).modules["losses"].text == LARGE[what] + STUB
+    assert read_submission(tmp_path, WANTED).modules["losses.py"].text == LARGE[what] + STUB
 
 
 # -- what Python's own compiler takes its time for --------------------------------------------------------

@@ -68,7 +68,7 @@ def test_a_folder_that_is_named_may_be_a_link(tmp_path, hand):
     (hand / "losses.py").write_text(ANSWER)
     (tmp_path / "week3").symlink_to(hand)
 
-    assert read_submission(tmp_path / "week3", WANTED).modules["losses"].text == ANSWER
+    assert read_submission(tmp_path / "week3", WANTED).modules["losses.py"].text == ANSWER
 
 
 def test_what_lies_beside_the_target_of_a_named_link_is_not_read(tmp_path, secret):
@@ -77,7 +77,7 @@ def test_what_lies_beside_the_target_of_a_named_link_is_not_read(tmp_path, secre
     here.mkdir()
     (here / "losses.py").symlink_to(secret / "losses.py")
 
-    assert read_submission(here / "losses.py", WANTED).modules.keys() == {"losses"}
+    assert read_submission(here / "losses.py", WANTED).modules.keys() == {"losses.py"}
 
 
 @pytest.mark.parametrize("swapped", ["pack/losses.py", "pack"])
@@ -140,9 +140,9 @@ def test_a_file_that_vanishes_is_a_finding(tmp_path, monkeypatch):
     (tmp_path / "networks.py").write_text("")
     found = walk(tmp_path)
     (tmp_path / "losses.py").unlink()
-    monkeypatch.setattr("grader.submission.walk", lambda folder: found)
+    monkeypatch.setattr("grader.submission.walk", lambda folder, apart: found)
 
-    assert read_submission(tmp_path, WANTED).modules["losses"].problem.kind == "unreadable"
+    assert read_submission(tmp_path, WANTED).lost["losses.mean_squared_error"].kind == "unreadable"
 
 
 def test_a_file_that_is_nothing_but_a_hole_is_too_large(tmp_path):
@@ -150,7 +150,7 @@ def test_a_file_that_is_nothing_but_a_hole_is_too_large(tmp_path):
     os.truncate(tmp_path / "losses.py", 1 << 40)
     (tmp_path / "networks.py").write_text("")
 
-    assert read_submission(tmp_path, WANTED).modules["losses"].problem.kind == "too_large"
+    assert read_submission(tmp_path, WANTED).lost["losses.mean_squared_error"].kind == "too_large"
 
 
 # -- what may not be looked at ----------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def closed():
 def test_a_folder_that_cannot_be_looked_into_costs_only_itself(closed, ordinary):
     submission = read_submission(closed.parent, WANTED)
 
-    assert submission.modules["losses"].text == ANSWER
+    assert submission.modules["losses.py"].text == ANSWER
     assert [notice.values["what"] for notice in submission.notices] == [
         "closed: Permission denied; it cannot be looked through"
     ]
@@ -213,21 +213,21 @@ def test_what_lies_beside_a_file_is_not_counted_against_it(tmp_path, monkeypatch
 
     submission = read_submission(tmp_path / "losses.py", WANTED)
 
-    assert submission.modules["losses"].text == ANSWER
-    assert "more than 10 files and folders" in submission.notices[0].values["what"]
+    assert submission.modules["losses.py"].text == ANSWER
+    assert "too many files beside" in submission.notices[0].values["what"]
 
 
 def test_a_linked_module_is_named_where_nothing_else_was_found(tmp_path, course):
     (tmp_path / "losses.py").symlink_to(ROOT / "solutions" / "losses.py")
 
     with pytest.raises(SubmissionError, match=r"losses\.py: a link, which is not followed; put the file there"):
-        read_submission(tmp_path, course.wanted)
+        read_submission(tmp_path, course.wanted, course.spellings)
 
 
 def test_no_hint_leads_through_a_link(tmp_path, course):
     (tmp_path / "assignments").symlink_to(ROOT / "solutions")
 
     with pytest.raises(SubmissionError) as refused:
-        read_submission(tmp_path, course.wanted)
+        read_submission(tmp_path, course.wanted, course.spellings)
 
     assert "did you mean" not in str(refused.value)

@@ -12,7 +12,7 @@ from grader.errors import SubmissionError
 from grader.submission.bounds import MAX_LINES
 from grader.submission.cells import CodeCell
 from grader.submission.ipynb import MAX_VALUES
-from grader.submission.notebook import read_notebook, to_module
+from grader.submission.script import read_notebook
 
 
 def test_code_cells_are_numbered_as_jupyter_does_when_it_runs_all():
@@ -131,7 +131,7 @@ def test_whatever_the_bytes_only_a_submission_error_is_raised(data):
         to_module_sources(data)
     except SubmissionError:
         return
-    to_module(found, ["softmax"])
+    found.chosen(["softmax"])
 
 
 CODE = st.sampled_from(
@@ -173,7 +173,7 @@ CODE = st.sampled_from(
 def test_whatever_the_cells_hold_they_compile_on_their_own_lines(sources):
     found = read_notebook(notebook_text(*sources), "a.ipynb")
 
-    module = to_module(found, ["softmax"])
+    module = found.chosen(["softmax"])
 
     assert found.definitions is not None
     by_number = {cell.number: cell.source for cell in found.cells}

@@ -1,0 +1,166 @@
+"""Put a submission together: look into its files, choose what answers what, and take what that needs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from grader.model import Answer, Module, Notice, Submission
+from grader.submission.answers import Answers, Candidate, Rank
+from grader.submission.imports import Imports, natural
+from grader.submission.needed import Needed
+from grader.submission.notices import notices_of, problems_of
+from grader.submission.script import Script
+from grader.submission.shelf import Shelf
+from grader.submission.spelling import Spellings
+
+
+@dataclass
+class Gathering:
+    """One submission that is being put together.
+
+    Args:
+        shelf: its files, and those beside it that they may import.
+        wanted: the course's modules, and of each its names: is it asked for, or given?
+        spellings: under which names.
+        prefer: the file or folder whose answers count where others have some as well.
+        alone: whether it is one file, which answers with what it imports.
+        run_all: run notebooks whole.
+
+    Attributes:
+        candidates: the files that may define something of the course.
+    """
+
+    shelf: Shelf
+    wanted: Mapping[str, Mapping[str, bool]]
+    spellings: Spellings
+    prefer: str = ""
+    alone: bool = False
+    run_all: bool = False
+    candidates: list[str] = field(default_factory=list)
+
+    def look_into(self, paths: Iterable[str]) -> None:
+        """Find the files that may define something of the course; first those whose answers are likely to count."""
+        latest_first = sorted(paths, key=natural, reverse=True)
+        waiting = sorted(latest_first, key=lambda path: not is_own(path, self.wanted))
+        for path in waiting:
+            given = self.shelf.names_given(path)
+            names = {name for name in given or () if self.spellings.meant_by(name)}
+            if is_own(path, self.wanted):
+                names |= {name for name, home in self.spellings.paths.items() if home == PurePosixPath(path).stem}
+            if names or given is None or (self.alone and is_notebook(path)):
+                self.candidates.append(path)
+                self.shelf.note(path, names)
+        self.candidates += self.shelf.written
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """The file that is called after each module of the course: the first one, and not deep down."""
+        is_module = self.alone and not any(map(is_notebook, self.candidates))
+        paths = self.candidates if is_module else self.shelf.paths
+        found: dict[str, str] = {}
+        for path in sorted((p for p in paths if is_own(p, self.wanted)), key=lambda p: (p.count("/"), natural(p))):
+            found.setdefault(PurePosixPath(path).stem, path)
+        return found
+
+    def submission(self, student: str, root: Path, notices: Sequence[Notice] = ()) -> Submission:
+        """Return the submission."""
+        imports = Imports(self.shelf.paths, self.wanted)
+        answers = Answers(self.wanted, self._scripts(imports), self.spellings, imports, self.homes, self.prefer)
+        chosen = without_untouched(answers.chosen(), self.homes, self.spellings)
+        needed = Needed(self.shelf, imports, self.homes, self.run_all)
+        needed.add(self._wanted_of(chosen))
+        modules = needed.modules(self.spellings.known)
+        paths = {name: f"{module}.{name}" for name, module in self.spellings.paths.items()}
+        lost = {
+            paths[name]: candidate.script.lost[candidate.name]
+            for name, candidate in chosen.items()
+            if candidate.rank is Rank.UNREADABLE
+        }
+        found = {
+            paths[name]: Answer(candidate.script.path, candidate.name)
+            for name, candidate in chosen.items()
+            if paths[name] not in lost
+        }
+        scripts = {script.path: script for script in answers.scripts}
+        scripts |= {path: self.shelf.script(path) for path in needed.run}
+        told = {id(finding) for finding in lost.values()}
+        unread = [s.problem for s in scripts.values() if s.problem and id(s.problem) not in told]
+        run = {path: (scripts[path], part) for path, part in needed.run.items()}
+        spelled = {spelling: paths[meant] for spelling, meant in self.spellings.known.items()}
+        spelled |= {candidate.name: paths[name] for name, candidate in chosen.items()}
+        known = {path: tuple(n for n in self.shelf.script(path).definitions if "." not in n) for path in needed.run}
+        return Submission(
+            student, root, modules, found, digest(modules, found), lost, self.homes, known, spelled,
+            (*notices, *problems_of(unread), *notices_of(run, answers, chosen)),
+        )  # fmt: skip
+
+    def _scripts(self, imports: Imports) -> list[Script]:
+        """Return the files that may hold answers: the candidates, and those from which they import some."""
+        waiting = list(self.candidates)
+        found: dict[str, Script] = {}
+        while waiting:
+            path = waiting.pop(0)
+            if path in found:
+                continue
+            found[path] = script = self.shelf.script(path)
+            for imported in script.imports:
+                where = imports.find(path, imported.module)
+                file = self.homes.get(where or "", where)
+                renamed = any(own in self.spellings.known and name != own for name, own in imported.names)
+                if file and file.lower().endswith(".py") and (self.alone or renamed):
+                    waiting.append(file)
+        return list(found.values())
+
+    def _wanted_of(self, chosen: Mapping[str, Candidate]) -> dict[str, set[str]]:
+        """Return the files that are run in any case, and what is wanted of each."""
+        names: dict[str, set[str]] = {}
+        for candidate in chosen.values():
+            names.setdefault(candidate.script.path, set()).add(candidate.name)
+        for path in self.candidates:
+            if "/" not in path or path in self.homes.values():
+                names.setdefault(path, set())
+        return names
+
+
+def is_own(path: str, modules: Collection[str]) -> bool:
+    """Whether a file has the name of a module of the course."""
+    file = PurePosixPath(path)
+    return file.suffix.lower() == ".py" and file.stem in modules
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a file's name says that it is one."""
+    return path.lower().endswith(".ipynb")
+
+
+def without_untouched(
+    chosen: Mapping[str, Candidate], homes: Mapping[str, str], spellings: Spellings
+) -> dict[str, Candidate]:
+    """Leave out stubs of a notebook in which nothing is written, where the module is there that lost the name.
+
+    Who works in modules is not to be told of a notebook that was never opened.
+    """
+    touched = {candidate.script.path for candidate in chosen.values() if candidate.rank > Rank.STUB}
+    return {
+        name: candidate
+        for name, candidate in chosen.items()
+        if candidate.rank > Rank.STUB
+        or candidate.script.path in touched
+        or not candidate.script.is_notebook
+        or spellings.paths[name] not in homes
+    }
+
+
+def digest(modules: Mapping[str, Module], answers: Mapping[str, Answer]) -> str:
+    """Return the SHA-256 of all that is run, by name, and of what answers what, in hexadecimal."""
+    total = hashlib.sha256()
+    texts = [(name, modules[name].text) for name in sorted(modules)]
+    places = [(name, f"{answer.file} {answer.name}") for name, answer in sorted(answers.items())]
+    for part in (part for pair in (*texts, *places) for part in pair):
+        data = part.encode("utf-8", "surrogatepass")
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()

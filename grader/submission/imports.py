@@ -1,0 +1,151 @@
+"""Find what a file imports among the files that were handed in, and never anywhere else.
+
+Where a learner's file lies when it is run, what ``sys.path`` holds then, on which drive: nobody knows here. So a
+name means the nearest file that it fits: ``common.functions`` is ``common/functions.py`` beside the importing file,
+else in the folder above it, else wherever there is one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from unicodedata import normalize
+
+MOST = 50  # files of one name that are compared
+NUMBER = re.compile(r"([0-9]+)")
+CHAPTER = re.compile(r"第([一二三四五六七八九十])[章节節]")
+NUMERALS = "零一二三四五六七八九十"
+OURS = frozenset({"grader", "grader.datasets", "dataset.mnist"})  # what the box has in any case
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import statement asks for.
+
+    Attributes:
+        module: ``common.functions``, or ``..common.functions`` as seen from the importing file.
+        names: what it takes from there, and under which names; ``*`` for all.
+        tried: whether the file is prepared for not finding it.
+    """
+
+    module: str
+    names: tuple[tuple[str, str], ...] = ()
+    tried: bool = False
+
+
+def imports_in(nodes: Iterable[ast.AST]) -> Iterator[Imported]:
+    """Yield what is imported somewhere in syntax trees."""
+    waiting = [(node, False) for node in nodes]
+    while waiting:
+        node, tried = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (Imported(alias.name, (), tried) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
+            yield Imported("." * node.level + (node.module or ""), names, tried)
+        inside = tried or (isinstance(node, ast.Try) and bool(node.handlers))
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+
+
+class Imports:
+    """Where imports lead to.
+
+    Args:
+        paths: of all files that can be imported.
+        course: the names of the course's modules, which are found under those names alone.
+    """
+
+    def __init__(self, paths: Iterable[str], course: Collection[str]) -> None:
+        self._course = course
+        self._found: dict[Parts, dict[Parts, str]] = defaultdict(dict)  # by the last part: all parts, and the path
+        self._found[()][()] = "./"
+        self._met: dict[tuple[str, str], str | None] = {}
+        for path in sorted(paths, key=natural):
+            file = PurePosixPath(path)
+            if file.suffix == ".py":
+                parts = (*file.parent.parts, *(() if file.stem == "__init__" else (file.stem,)))
+                self._put(parts, path)
+                for folder in (folder for folder in file.parents if folder.parts):
+                    self._put(folder.parts, f"{folder}/")
+
+    def _put(self, parts: Parts, path: str) -> None:
+        known = self._found[parts[-1:]]
+        if (parts not in known or known[parts].endswith("/") > path.endswith("/")) and len(known) < MOST:
+            known[parts] = path
+
+    def find(self, importer: str, module: str) -> str | None:
+        """Return where a module is: the path of a file, of a folder with ``/`` at its end, or a name of the course's.
+
+        Args:
+            importer: the path of the file that imports it.
+            module: its name, with a dot for each level of a relative import.
+        """
+        folder = PurePosixPath(importer).parent.as_posix()
+        if (folder, module) not in self._met:
+            self._met[folder, module] = self._look_up(importer, module)
+        return self._met[folder, module]
+
+    def _look_up(self, importer: str, module: str) -> str | None:
+        name = module.lstrip(".")
+        if name in OURS:
+            return None
+        if name in self._course:
+            return name
+        here, parts = PurePosixPath(importer).parent.parts, tuple(filter(None, name.split(".")))
+        if level := len(module) - len(name):
+            base = here[: max(len(here) - level + 1, 0)]
+            exact = self._found.get((*base, *parts)[-1:], {}).get((*base, *parts))
+            if exact or not parts:
+                return exact
+        fitting = [known for known in self._found.get(parts[-1:], {}) if known[-len(parts) :] == parts]
+        fitting = [known for known in fitting if self._found[parts[-1:]][known] != importer]
+        if not fitting:
+            return None
+        nearest = min(fitting, key=lambda known: (-in_common(known, here), len(known)))
+        return self._found[parts[-1:]][nearest]
+
+    def targets(self, importer: str, imported: Imported) -> Iterator[tuple[str, str | None]]:
+        """Yield the modules that an import statement may mean, and where each is: itself last, then what is in it."""
+        module = imported.module
+        if not imported.names:  # import a.b.c gives a
+            parts = module.split(".")
+            yield from ((above, self.find(importer, above)) for above in map(".".join, prefixes(parts[:-1])))
+        where = self.find(importer, module)
+        yield module, where
+        if where and (where.endswith(("/", "/__init__.py")) or where == "__init__.py"):
+            for name, _ in imported.names:
+                inside = f"{module}{'' if module.endswith('.') else '.'}{name}"
+                if found := self.find(importer, inside):
+                    yield inside, found
+
+
+def prefixes(parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the beginnings of a sequence, the shortest first."""
+    return (parts[:length] for length in range(1, len(parts) + 1))
+
+
+def in_common(one: Parts, other: Parts) -> int:
+    """Return how many parts two paths have in common, from the beginning."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def natural(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Return what sorts paths as people do: ch05 after ch04, 10 after 9, 第五章 after 第四章, whatever the case.
+
+    Digits of any width count, and longer ones than anybody counts to are words.
+    """
+    text = CHAPTER.sub(lambda found: f"第{NUMERALS.index(found[1])}章", normalize("NFKC", path).casefold())
+    return tuple(
+        tuple(
+            (0, int(piece), "") if piece.isdecimal() and piece.isascii() and len(piece) < 10 else (1, 0, piece)
+            for piece in NUMBER.split(part)
+            if piece
+        )
+        for part in text.split("/")
+    )

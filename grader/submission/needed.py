@@ -1,0 +1,114 @@
+"""What is run of which file: what answers, and whatever that needs of the learner's other files."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections import Counter, deque
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from grader.model import Module, Unit
+from grader.submission.imports import OURS, Imported, Imports
+from grader.submission.labels import PREFIX
+from grader.submission.script import Chosen, Script
+from grader.submission.shelf import Shelf
+
+MAX_ROUNDS = 5  # after so many others that need something of a file, all of it is taken
+ALWAYS_THERE = sys.stdlib_module_names | {"numpy"} | {name.partition(".")[0] for name in OURS}
+BUILTINS = frozenset(vars(builtins))
+
+
+@dataclass
+class Needed:
+    """Finds what is run.
+
+    Args:
+        shelf: the files.
+        imports: where imports lead to.
+        homes: the file that is called after each module of the course.
+        run_all: run notebooks whole.
+
+    Attributes:
+        run: what is run, by the path of the file.
+    """
+
+    shelf: Shelf
+    imports: Imports
+    homes: Mapping[str, str]
+    run_all: bool = False
+    run: dict[str, Chosen] = field(default_factory=dict)
+
+    def add(self, names: Mapping[str, Collection[str]]) -> None:
+        """Take some names of files, by path, and whatever those need, near or far."""
+        wanted = {path: set(some) for path, some in names.items()}
+        rounds: Counter[str] = Counter()
+        waiting = deque(wanted)
+        while waiting:
+            path = waiting.popleft()
+            script = self.shelf.script(path)
+            rounds[path] += 1
+            some = wanted[path] if rounds[path] < MAX_ROUNDS else script.binds
+            chosen = self.run[path] = script.chosen(some, run_all=self.run_all and script.is_notebook)
+            mentioned: set[str] = set().union(*(statement.words for statement in chosen.statements))
+            for other in dict.fromkeys(self._files(path, chosen)):
+                more = mentioned & self.shelf.script(other).binds
+                if other not in wanted or not more <= wanted[other]:
+                    wanted[other] = wanted.get(other, set()) | more
+                    if rounds[other] < MAX_ROUNDS and other not in waiting:
+                        waiting.append(other)
+
+    def _files(self, path: str, chosen: Chosen) -> Iterator[str]:
+        """Yield the files that one of them imports."""
+        for imported in imports_of(chosen):
+            for _, where in self.imports.targets(path, imported):
+                file = self.homes.get(where or "", where)
+                if file and file.endswith(".py") and file != path:
+                    yield file
+
+    def modules(self, spelled: Collection[str]) -> dict[str, Module]:
+        """Return the files as the box runs them; ``spelled`` are names that are found in any case."""
+        return {
+            path: module_of(self.shelf.script(path), chosen, self.imports, spelled)
+            for path, chosen in self.run.items()
+            if self.shelf.script(path).problem is None
+        }
+
+
+def module_of(script: Script, chosen: Chosen, imports: Imports, spelled: Collection[str]) -> Module:
+    """Return what is run of a file."""
+    where: dict[str, str] = {}
+    absent: dict[str, None] = {}
+    stars: dict[str, None] = {}
+    for imported in imports_of(chosen):
+        for module, found in imports.targets(script.path, imported):
+            if found:
+                where[module] = found
+        if imported.module not in where and not imported.tried and is_foreign(imported):
+            absent[imported.module] = None
+            if ("*", "*") in imported.names:
+                stars[imported.module] = None
+    units = (Unit(unit_file(script, cell.number), cell.source) for cell in chosen.cells)
+    unknown = dict.fromkeys(unknown_names(script, chosen, spelled), " or ".join(stars)) if stars else {}
+    return Module(script.path, tuple(units), where, tuple(absent), unknown, tuple(sorted(chosen.left_out)))
+
+
+def imports_of(chosen: Chosen) -> Iterator[Imported]:
+    """Yield what is imported by what is run of a file."""
+    return (imported for statement in chosen.statements for imported in statement.imports)
+
+
+def unit_file(script: Script, number: int) -> str:
+    """Return what the box calls a cell of a file."""
+    return f"{PREFIX}{script.label}#{number}" if number else f"{PREFIX}{script.label}"
+
+
+def is_foreign(imported: Imported) -> bool:
+    """Whether neither Python nor the box has what is imported."""
+    return imported.module.startswith(".") or imported.module.partition(".")[0] not in ALWAYS_THERE
+
+
+def unknown_names(script: Script, chosen: Chosen, spelled: Collection[str]) -> list[str]:
+    """Return the names that a file uses and does not define: an import of everything from somewhere may give them."""
+    read = {name for statement in chosen.statements for name in statement.reads}
+    return sorted(read - script.binds - BUILTINS - set(spelled))
