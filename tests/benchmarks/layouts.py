@@ -71,6 +71,7 @@ NOT_JUDGED = {  # kinds of findings that say nothing of an answer -> the reason 
     "no_box": "no sandbox",
     "broken": "fault of a check",
 }
+FILE_NAME = re.compile(r"(?:(?<=^no report: )|\b(?<=and )).+?\.(?:py|ipynb)(?::\d+)?")
 OPEN = {"todo", "blocked", "broken"}  # verdicts that judge nothing
 
 Json = Any
@@ -141,7 +142,7 @@ def graded(folder: Path, limit: float) -> Graded:
         took = time.perf_counter() - start
         report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     if report is None:
-        problem = said.replace(str(folder), "it")
+        problem = said.removeprefix("grade: ").removeprefix(f"{folder}: ").replace(str(folder), "the folder")
         return Graded(folder.name, took, defined, dict.fromkeys(defined, f"no report: {problem}"), problem)
     reasons = {exercise["id"]: why_not(exercise["checks"]) for exercise in report["exercises"]}
     left = {name: reasons.get(name, "not in the report") for name in defined}
@@ -206,13 +207,17 @@ def summary(results: list[Graded]) -> str:
     reasons: dict[str, Counter[str]] = {}
     for result in results:
         for exercise, reason in result.why_not.items():
-            reasons.setdefault(reason, Counter())[exercise.partition(".")[2]] += 1
-    if reasons:
-        lines.append("not judged:")
+            reasons.setdefault(in_general(reason), Counter())[exercise.partition(".")[2]] += 1
+    lines += ["not judged:"] if reasons else []
     for reason, names in sorted(reasons.items(), key=lambda item: (-item[1].total(), item[0])):
         told = ", ".join(f"{name} {times}" for name, times in names.most_common())
         lines.append(f"{names.total():5} {reason}  ({told})")
     return "\n".join(lines)
+
+
+def in_general(reason: str) -> str:
+    """Return a reason without what makes it one folder's: names of files, and advice."""
+    return FILE_NAME.sub("a file", reason.partition("; ")[0])
 
 
 def line(result: Graded) -> str:
