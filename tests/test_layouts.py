@@ -4,6 +4,7 @@ Beside each folder ``NAME/`` lies ``NAME.toml``:
 
     learner     who this is, in a sentence
     only        the exercises that are graded, where the others would only cost time; all without it
+    limits      other limits than the usual ones, where an answer has no end
     [shipped]   where in the folder copies of what ``assignments/`` holds belong: place = part of assignments/
     [verdicts]  of each exercise, by the rule of ``test_learners``; one that is not named is to do
     [points]    where a part of an answer is right
@@ -24,7 +25,7 @@ from conftest import ROOT, result_of
 from test_learners import WAITING, verdict_of
 
 from grader.grading import grade
-from grader.model import ExerciseResult, Outcome, Report, Settings, Verdict
+from grader.model import ExerciseResult, Limits, Outcome, Report, Settings, Verdict
 from grader.report.wording import message, notice_sentence
 from grader.submission import read_submission
 
@@ -41,8 +42,7 @@ def reports(course, tmp_path_factory):
     def report_of(path: Path) -> Report:
         if path not in known:
             folder = laid_out(path, tmp_path_factory.mktemp("handed-in"))
-            settings = Settings(only=tuple(expected_of(path).get("only", ())))
-            known[path] = grade(read_submission(folder, course.wanted), course, settings)
+            known[path] = grade(read_submission(folder, course.wanted), course, settings_of(expected_of(path)))
         return known[path]
 
     return report_of
@@ -50,6 +50,10 @@ def reports(course, tmp_path_factory):
 
 def expected_of(path: Path) -> dict:
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def settings_of(expected: dict) -> Settings:
+    return Settings(only=tuple(expected.get("only", ())), limits=Limits(**expected.get("limits", {})))
 
 
 def laid_out(path: Path, where: Path) -> Path:
