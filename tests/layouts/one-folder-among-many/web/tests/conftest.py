@@ -1,0 +1,3 @@
+import kakeibo
+
+pytest_plugins = ['kakeibo.testing']

@@ -1,0 +1,7 @@
+# -*- coding: cp949 -*-
+# 模备俊霸辑 硅款 规过
+import numpy as np
+
+
+def mean_squared_error(y, t):
+    return 0.5 * ((y - t) ** 2).sum()

@@ -1,0 +1,2 @@
+name = input('お名前は？')
+print('こんにちは', name)

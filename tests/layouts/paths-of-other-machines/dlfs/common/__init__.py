@@ -1,0 +1,3 @@
+from .functions import softmax, sigmoid
+
+__all__ = ['softmax', 'sigmoid']
