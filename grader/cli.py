@@ -189,6 +189,7 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
             prefer=options.prefer,
             run_all=options.run_all,
             apart=course.apart(path),
+            elsewhere=course.elsewhere,
         )
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     finally:

@@ -45,6 +45,8 @@ class Course:
     cells: tuple[Cell, ...] = ()
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # module -> what is given, by name, as text
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other names that learners know, by name
+    helpers: Mapping[str, str] = field(default_factory=dict)  # functions that answers may take from elsewhere, as text
+    elsewhere: str = ""  # a pattern: what lies in a folder or a file of such a name counts only where nothing else does
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -60,7 +62,8 @@ class Course:
     def given_functions(self) -> dict[str, str]:
         """The text of each function that is given, by module and name: what stands in where a learner has none."""
         parts = ((f"{module}.{name}", text) for module, given in self.parts.items() for name, text in given.items())
-        return {path: text for path, text in parts if text.startswith("def ") and path.count(".") == 1}
+        helpers = {f"helpers.{name}": text for name, text in self.helpers.items()}
+        return {path: text for path, text in parts if text.startswith("def ") and path.count(".") == 1} | helpers
 
     @property
     def asked(self) -> dict[str, list[str]]:
@@ -162,10 +165,12 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         more = {key: tuple(map(str, data.get(key, ()))) for key in ("data", "libraries")}
         formulas = {str(name): str(latex) for name, latex in data.get("formulas", {}).items()}
         spellings = {str(name): tuple(map(str, others)) for name, others in data.get("spellings", {}).items()}
+        helpers = {str(name): str(text) for name, text in data.get("helpers", {}).items()}
         cells = tuple(Cell(**entry) for entry in data.get("cells", ()))
         course = Course(
             str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells,
-            parts=read_parts(folder / GIVEN), spellings=spellings,
+            parts=read_parts(folder / GIVEN), spellings=spellings, helpers=helpers,
+            elsewhere=str(data.get("elsewhere", "")),
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error

@@ -152,7 +152,7 @@ class Answers:
         """Return what a file defines for a name of the course; None for nothing."""
         file, name = self._order["answers"].get(path, ("", ""))
         value = vars(self._file(file)).get(name) if file in self._order["files"] else None
-        return value if callable(value) else None
+        return value if callable(value) and not isinstance(value, inert.Inert) else None
 
     def _given(self, path: str) -> object:
         """Return the course's own function, where it is one that is given."""
@@ -184,7 +184,12 @@ class Answers:
         }
         space["__builtins__"] = {**vars(builtins), "__import__": partial(self._import, path)}
         seeds = {name: self._borrowed(name) for names in self.names.values() for name in names}
-        space |= {name: inert.absent(f"{where}.{name}") for name, where in source["unknown"].items()} | seeds
+        if source["unknown"]:
+            known = self._spelled()
+            space |= {
+                name: known.get(name) or inert.absent(f"{where}.{name}") for name, where in source["unknown"].items()
+            }
+        space |= seeds
         left_out = {part for file, part in self._order["left_out"] if file == path}
         parts = ((file, node) for file, text in source["units"] for node in statements(text, file))
         for part, (file, node) in enumerate(parts):
@@ -268,7 +273,10 @@ class Answers:
 
     def _spelled(self) -> dict[str, object]:
         """Return what the course has in place of what was not handed in, by all its names."""
-        return {spelling: self._borrowed(path.partition(".")[2]) for spelling, path in self._order["spelled"].items()}
+        given = self._order["given"]
+        helpers = {path.rpartition(".")[2]: self._given(path) for path in given if path.startswith("helpers.")}
+        spelled = self._order["spelled"].items()
+        return {"np": numpy, **helpers, **{name: self._borrowed(path.partition(".")[2]) for name, path in spelled}}
 
     def public(self, module: str) -> list[str]:
         """Return what ``from module import *`` gives, of a module of the course."""

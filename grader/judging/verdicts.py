@@ -21,6 +21,7 @@ from grader.submission.labels import readable
 
 MAX_TEXT = 400  # characters of what an exception says of itself
 OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
+CLOSE = 0.85  # of a name, of 1; simpleNet is not SimpleConvNet
 MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 
@@ -55,6 +56,8 @@ class Verdicts:
         match error:
             case None:
                 return Verdict.PASSED, None
+            case StudentRaised() if part := lacking(exercise, error):
+                return Verdict.TODO, Finding("not_there", {"name": part}, place=self.places.of(exercise))
             case StudentRaised() if "NotImplementedError" in error.kinds:
                 return self._hole(exercise, error)
             case StudentRaised() if "MemoryError" in error.kinds:
@@ -131,15 +134,16 @@ class Verdicts:
         module, _, name = error.path.partition(".")
         if lost := self._submission.lost.get(error.path):
             return Verdict.RAISED, lost
-        home = self._submission.homes.get(module)
-        close = ""
+        homes = {m: home for m, home in self._submission.homes.items() if home in self._submission.known}
+        home = homes.get(module)
         for path in [home] if home else self._submission.known:
             known = self._submission.known.get(path, ())
-            close = closest(name, [other for other in known if other not in self._submission.spelled])
+            own = [other for other in known if other not in self._submission.spelled and not other.startswith("_")]
+            close = closest(name, own)
             if close or home:
                 place = self.places.definition(path, close)
                 return Verdict.FAILED, Finding("missing", {"name": name, "close": close}, place=place)
-        if self._submission.homes:
+        if 2 * len(homes) >= len(self._course.given):  # who has most files of the course misses one
             return Verdict.TODO, Finding("no_module", {"file": f"{module}.py"})
         return Verdict.TODO, Finding("not_there", {"name": name})
 
@@ -173,6 +177,13 @@ class Verdicts:
         return f"{module}.py"
 
 
+def lacking(exercise: Exercise, error: StudentRaised) -> str:
+    """Return the method that is asked for, and that the learner's class does not have."""
+    said = "AttributeError" in error.kinds and not error.frames and not error.while_loading
+    parts = (name for name in exercise.names if "." in name)
+    return next((n for n in parts if said and error.text.endswith(f"no attribute {n.rpartition('.')[2]!r}")), "")
+
+
 def ran_out(error: BaseException | None) -> bool:
     """Return whether this process had no memory left."""
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
@@ -191,7 +202,7 @@ def closest(name: str, known: Sequence[str]) -> str:
     import difflib
 
     short = [other for other in known[:MAX_KNOWN] if len(other) <= MAX_NAME]
-    return next(iter(difflib.get_close_matches(name, short, 1, 0.7)), "")
+    return next(iter(difflib.get_close_matches(name, short, 1, CLOSE)), "")
 
 
 def died_values(error: Died) -> dict[str, str]:

@@ -49,7 +49,7 @@ Others = Mapping[str, Sequence[str]]
 
 def read_submission(
     path: Path, wanted: Wanted, others: Others | None = None, *, student: str = "", prefer: str = "",
-    run_all: bool = False, apart: Collection[str] = (),
+    run_all: bool = False, apart: Collection[str] = (), elsewhere: str = "",
 ) -> Submission:  # fmt: skip
     """Read a folder, a zip, a module or a notebook.
 
@@ -61,6 +61,7 @@ def read_submission(
         prefer: a file or folder in it, whose answers count where others have some as well.
         run_all: run all of a notebook, and not only what defines.
         apart: the names of folders in it that have nothing to do with it.
+        elsewhere: a pattern of paths that belong to something else, and count only where nothing else does.
 
     Raises:
         SubmissionError: the path is missing, or holds no answer.
@@ -80,6 +81,7 @@ def read_submission(
         path.name if alone else preferred(root, prefer, files),
         alone=alone,
         run_all=run_all,
+        elsewhere=elsewhere,
     )
     gathering.look_into(files)
     if alone and (problem := gathering.shelf.script(path.name).problem) and problem.kind == "not_read":

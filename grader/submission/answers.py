@@ -8,6 +8,7 @@ that is how the book is read.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,7 +17,7 @@ from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from grader.model import Finding
-from grader.submission.imports import Imported, Imports, natural
+from grader.submission.imports import FRAMEWORKS, Imported, Imports, natural
 from grader.submission.script import Script
 from grader.submission.spelling import Fit, Spellings
 
@@ -29,8 +30,9 @@ class Rank(IntEnum):
     VALUE = 2  # what the name stands for turns out when the file is run
     UNREADABLE = 3  # it seems to be there, but it is not Python
     IMPORTED = 4  # by another name, from a file of the learner's own
-    LIBRARY = 5  # another file imports it, and defines the same itself
-    ANSWER = 6
+    ELSEWHERE = 5  # it belongs to something else: another volume, another library than NumPy
+    LIBRARY = 6  # another file imports it, and defines the same itself
+    ANSWER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Answers:
         imports: what each file imports.
         homes: the file that is called after each module of the course.
         prefer: the file, or folder, whose answers count where others have some as well.
+        elsewhere: a pattern of paths that belong to something else.
     """
 
     wanted: Mapping[str, Mapping[str, bool]]
@@ -71,6 +74,7 @@ class Answers:
     imports: Imports
     homes: Mapping[str, str]
     prefer: str = ""
+    elsewhere: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, list[Candidate]]:
@@ -132,7 +136,9 @@ class Answers:
         there = [known.get(name + part[len(meant) :]) for part in asked]
         whole = sum(d is not None and not (d.is_stub or d.is_empty) for d in there)
         if whole or not any(there):  # what is not there may come from a base class
-            return Candidate(script, name, fit, Rank.ANSWER, whole)
+            foreign = self.elsewhere and re.search(self.elsewhere, script.path)
+            rank = Rank.ELSEWHERE if foreign or needs_others(script, name) else Rank.ANSWER
+            return Candidate(script, name, fit, rank, whole)
         return Candidate(script, name, fit, Rank.STUB)
 
     def _imported(self, found: Mapping[str, Sequence[Candidate]]) -> list[tuple[str, Candidate]]:
@@ -187,6 +193,15 @@ class Answers:
         own = (1, -path.count("/")) if is_called(candidate, self.spellings.paths[name]) else (0, 0)
         order = (preferred and candidate.rank >= Rank.LIBRARY, candidate.rank, candidate.parts, own, candidate.fit)
         return (*order, not candidate.script.is_notebook and candidate.rank is Rank.STUB, natural(path))
+
+
+def needs_others(script: Script, name: str) -> bool:
+    """Whether a definition is written with a library that answers may not use."""
+    others = {
+        own for imported in script.imports for own in imported.bound if imported.module.partition(".")[0] in FRAMEWORKS
+    }
+    reads = (statement.reads for statement in script.statements if name in statement.defines)
+    return bool(others) and any(not others.isdisjoint(some) for some in reads)
 
 
 def is_called(candidate: Candidate, module: str) -> bool:

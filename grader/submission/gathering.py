@@ -29,6 +29,7 @@ class Gathering:
         prefer: the file or folder whose answers count where others have some as well.
         alone: whether it is one file, which answers with what it imports.
         run_all: run notebooks whole.
+        elsewhere: a pattern of paths that belong to something else.
 
     Attributes:
         candidates: the files that may define something of the course.
@@ -40,6 +41,7 @@ class Gathering:
     prefer: str = ""
     alone: bool = False
     run_all: bool = False
+    elsewhere: str = ""
     candidates: list[str] = field(default_factory=list)
 
     def look_into(self, paths: Iterable[str]) -> None:
@@ -69,7 +71,8 @@ class Gathering:
     def submission(self, student: str, root: Path, notices: Sequence[Notice] = ()) -> Submission:
         """Return the submission."""
         imports = Imports(self.shelf.paths, self.wanted)
-        answers = Answers(self.wanted, self._scripts(imports), self.spellings, imports, self.homes, self.prefer)
+        scripts = self._scripts(imports)
+        answers = Answers(self.wanted, scripts, self.spellings, imports, self.homes, self.prefer, self.elsewhere)
         chosen = without_untouched(answers.chosen(), self.homes, self.spellings)
         needed = Needed(self.shelf, imports, self.homes, self.run_all)
         needed.add(self._wanted_of(chosen))
@@ -85,14 +88,14 @@ class Gathering:
             for name, candidate in chosen.items()
             if paths[name] not in lost
         }
-        scripts = {script.path: script for script in answers.scripts}
-        scripts |= {path: self.shelf.script(path) for path in needed.run}
+        read = {script.path: script for script in scripts} | {path: self.shelf.script(path) for path in needed.run}
         told = {id(finding) for finding in lost.values()}
-        unread = [s.problem for s in scripts.values() if s.problem and id(s.problem) not in told]
-        run = {path: (scripts[path], part) for path, part in needed.run.items()}
+        unread = [s.problem for s in read.values() if s.problem and id(s.problem) not in told]
+        run = {path: (read[path], part) for path, part in needed.run.items()}
         spelled = {spelling: paths[meant] for spelling, meant in self.spellings.known.items()}
         spelled |= {candidate.name: paths[name] for name, candidate in chosen.items()}
-        known = {path: tuple(n for n in self.shelf.script(path).definitions if "." not in n) for path in needed.run}
+        ours = [path for path in needed.run if path in self.candidates]
+        known = {path: tuple(n for n in self.shelf.script(path).definitions if "." not in n) for path in ours}
         return Submission(
             student, root, modules, found, digest(modules, found), lost, self.homes, known, spelled,
             (*notices, *problems_of(unread), *notices_of(run, answers, chosen)),

@@ -19,6 +19,9 @@ MOST = 50  # files of one name that are compared
 NUMBER = re.compile(r"([0-9]+)")
 CHAPTER = re.compile(r"第([一二三四五六七八九十])[章节節]")
 NUMERALS = "零一二三四五六七八九十"
+FRAMEWORKS = frozenset({  # other libraries that answers are written with, and that they may not use
+    "chainer", "cupy", "dezero", "jax", "keras", "mxnet", "paddle", "scipy", "sklearn", "tensorflow", "theano", "torch",
+})  # fmt: skip
 OURS = frozenset({"grader", "grader.datasets", "dataset.mnist"})  # what the box has in any case
 
 Parts = tuple[str, ...]
@@ -32,11 +35,18 @@ class Imported:
         module: ``common.functions``, or ``..common.functions`` as seen from the importing file.
         names: what it takes from there, and under which names; ``*`` for all.
         tried: whether the file is prepared for not finding it.
+        alias: under which name ``import ... as`` gives it.
     """
 
     module: str
     names: tuple[tuple[str, str], ...] = ()
     tried: bool = False
+    alias: str = ""
+
+    @property
+    def bound(self) -> list[str]:
+        """The names that it gives a value."""
+        return [own for _, own in self.names] or [self.alias or self.module.partition(".")[0]]
 
 
 def imports_in(nodes: Iterable[ast.AST]) -> Iterator[Imported]:
@@ -45,7 +55,7 @@ def imports_in(nodes: Iterable[ast.AST]) -> Iterator[Imported]:
     while waiting:
         node, tried = waiting.pop()
         if isinstance(node, ast.Import):
-            yield from (Imported(alias.name, (), tried) for alias in node.names)
+            yield from (Imported(alias.name, (), tried, alias.asname or "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
             yield Imported("." * node.level + (node.module or ""), names, tried)

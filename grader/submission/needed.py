@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import sys
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
@@ -16,6 +17,7 @@ from grader.submission.shelf import Shelf
 
 MAX_ROUNDS = 5  # after so many others that need something of a file, all of it is taken
 ALWAYS_THERE = sys.stdlib_module_names | {"numpy"} | {name.partition(".")[0] for name in OURS}
+CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*+)[ \t]*\(")
 BUILTINS = frozenset(vars(builtins))
 
 
@@ -109,6 +111,10 @@ def is_foreign(imported: Imported) -> bool:
 
 
 def unknown_names(script: Script, chosen: Chosen, spelled: Collection[str]) -> list[str]:
-    """Return the names that a file uses and does not define: an import of everything from somewhere may give them."""
+    """Return the functions and classes that a file uses and does not define: an import of everything may give them.
+
+    A name that is not called is rather a slip, of which Python itself says more.
+    """
     read = {name for statement in chosen.statements for name in statement.reads}
-    return sorted(read - script.binds - BUILTINS - set(spelled))
+    called = {name for statement in chosen.statements for name in CALLED.findall(statement.text)}
+    return sorted((read & (called | {"np"})) - script.binds - BUILTINS - set(spelled))
