@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.delivery import ProgressLine, deliver, prepare
-from grader.errors import CourseError, SubmissionError, UsageError, sentence_of
+from grader.errors import CourseError, SubmissionError, UsageError, plain, sentence_of
 from grader.signals import ending_at_once, interrupt_once
 
 if TYPE_CHECKING:
@@ -212,10 +212,13 @@ def release(arguments: Sequence[str]) -> int:
     from grader.authoring.release import write_release
 
     parser = argparse.ArgumentParser(prog="grade release", description="Write stubs, a notebook and a README.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; what a person wrote there is kept")
     parser.add_argument("--course", type=Path, metavar="DIR", help="another course")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")
+    parser.add_argument("--force", action="store_true", help="replace what is in the way, and keep a copy: NAME.bak")
     options = parser.parse_args(arguments)
-    written = write_release(course_of(options), options.folder)
-    print(f"{options.folder}: {len(written)} files written")
+    written, kept = write_release(course_of(options), options.folder, force=options.force)
+    print(plain(f"{options.folder}: {len(written)} files written"))
+    for path in kept:
+        print(plain(f"{path}: what was there before"))
     return 0

@@ -57,7 +57,7 @@ def write_json(report: Report, target: str) -> None:
     """Write the JSON report to a file, all or nothing, or to standard output.
 
     Raises:
-        UsageError: it cannot be written there.
+        UsageError: it cannot be written there, or somebody's file is there that is no report.
         BrokenPipeError: whoever read standard output has left.
     """
     from grader.report.json import to_json
@@ -67,18 +67,30 @@ def write_json(report: Report, target: str) -> None:
         write_out(text, "utf-8")
         return
     path = Path(target)
-    temporary = path.parent / f".{path.name}.{os.getpid()}"
+    temporary: Path | None = None
     try:
+        path = path.resolve()  # a link stays a link
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
             path.write_text(text, encoding="utf-8")
             return
+        if path.exists() and not is_replaceable(path):
+            raise UsageError(f"--json {target}: this file is no report, and is kept; name another file")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except (OSError, ValueError) as error:
         with contextlib.suppress(OSError, ValueError):
-            temporary.unlink(missing_ok=True)
+            if temporary:
+                temporary.unlink(missing_ok=True)
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"--json {target}: {why}; name a file that can be written") from error
+
+
+def is_replaceable(path: Path) -> bool:
+    """Whether nothing of a person's is lost with a file: it is empty, or a report that ``--json`` wrote."""
+    from grader.report.json import is_report
+
+    return path.stat().st_size == 0 or is_report(path.read_bytes())
 
 
 def write_screen(report: Report, root: Path, *, color: bool, verbose: bool) -> None:

@@ -101,6 +101,44 @@ def test_json_to_a_file_comes_beside_the_screen(answers, tmp_path):
     assert "5 / 5 points" in done.stdout
 
 
+def test_json_replaces_a_report_that_it_wrote_and_an_empty_file(answers, tmp_path):
+    target = tmp_path / "report.json"
+    target.touch()
+    (tmp_path / "link.json").symlink_to(target)
+
+    for text, score in ((WRONG, 2), (RIGHT, 5), (WRONG, 2)):
+        assert tiny(answers(text), "--json", tmp_path / "link.json").returncode == 0
+        assert json.loads(target.read_text())["score"] == score
+    assert (tmp_path / "link.json").is_symlink()
+
+
+THEIRS = {
+    "an answer": "def half(x): return x / 2\n",
+    "a notebook": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "any JSON": "{}",
+    "a number": "1",
+    "a report with a note": None,
+    "deep JSON": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", THEIRS)
+def test_json_never_replaces_what_a_person_wrote(answers, tmp_path, case):
+    target = tmp_path / "mine"
+    text = THEIRS[case]
+    if text is None:
+        tiny(answers(RIGHT), "--json", target)
+        text = target.read_text().replace('"version"', '"note": "see me", "version"', 1)
+    target.write_text(text)
+
+    done = tiny(answers(RIGHT), "--json", target)
+
+    assert done.returncode == 2
+    assert f"--json {target}: this file is no report, and is kept; name another file" in done.stderr
+    assert "5 / 5 points" in done.stdout
+    assert target.read_text() == text
+
+
 def test_json_to_a_pipe_leaves_it_a_pipe(answers, tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -265,7 +303,7 @@ def test_release_writes_stubs_a_notebook_and_a_readme(tmp_path):
     done = run_grade("release", tmp_path / "out", "--course", TINY)
 
     assert done.returncode == 0, done.stderr
-    assert set(os.listdir(tmp_path / "out")) == {"README.md", "arithmetic.py", "notebooks"}
+    assert set(os.listdir(tmp_path / "out")) == {".release.json", "README.md", "arithmetic.py", "notebooks"}
     assert 'raise NotImplementedError("double")' in (tmp_path / "out" / "arithmetic.py").read_text()
     assert "%grade" not in (tmp_path / "out" / "notebooks" / "doubling.ipynb").read_text(), "it knows one course alone"
     stub = json_report(tmp_path / "out", "--course", TINY)

@@ -187,7 +187,7 @@ def read_parts(path: Path) -> dict[str, dict[str, str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        raise CourseError(f"{path}: {error}; write it again with grade release") from error
+        raise CourseError(f"{path}: {error}; remove it: grade release writes it again") from error
 
 
 def read_exercise(entry: Mapping[str, Any]) -> Exercise:

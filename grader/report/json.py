@@ -12,11 +12,21 @@ from grader.report.text import clean
 from grader.report.wording import message, notice_sentence
 
 VERSION = 1
+KEYS = {"version", "student", "course", "digest", "exercises"}  # that every report has
 
 
 def to_json(report: Report) -> str:
     """Return the report as JSON text, with a newline at its end; never NaN or Infinity."""
     return json.dumps(report_data(report), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def is_report(text: bytes) -> bool:
+    """Whether a file's content is what ``to_json`` writes: a report, in that layout."""
+    try:
+        data = json.loads(text)
+        return data.keys() >= KEYS and (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode() == text
+    except (ValueError, AttributeError, RecursionError):
+        return False
 
 
 def report_data(report: Report) -> dict[str, Any]:
