@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Grade answers to the exercises of "Deep Learning from Scratch".
 
-  grade assignments/        check your answers, and see what to do next
+  grade                     check your answers in the folder you stand in, and see what to do next
+  grade assignments/        the same for another folder
   grade my.ipynb            the same for a notebook
   grade solutions/          check the reference answers, with the hidden checks
   grade release DIR         write what students get: stubs, a notebook, and a README
@@ -96,7 +97,8 @@ def grade_parser() -> argparse.ArgumentParser:
         prog="grade", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("paths", nargs="+", type=Path, metavar="PATH", help="a folder or zip with answers, a .py file or a notebook")
+    what = "a folder or zip with answers, a .py file or a notebook; without one, the folder you stand in"
+    add("paths", nargs="*", type=Path, metavar="PATH", help=what)
     add("-k", dest="names", action="append", default=[], metavar="NAME", help="only this exercise (may be repeated)")
     add("-v", "--verbose", action="store_true", help="show the checks that passed as well")
     add("--json", metavar="FILE", help="write the report as JSON; - for standard output, and nothing else there")
@@ -141,15 +143,16 @@ def run(options: argparse.Namespace) -> int:
     """Grade each path, print its report, and return the exit code."""
     from grader.model import Limits, Settings
 
+    paths = options.paths or [Path()]
     course = course_of(options)
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
     settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
-    if options.json is not None and len(options.paths) > 1:
+    if options.json is not None and len(paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
-    if len(options.paths) > 1:
+    if len(paths) > 1:
         gc.enable()  # what one report leaves behind is small, what a hundred leave is not
     codes = []
-    for path in options.paths:
+    for path in paths:
         try:
             codes.append(run_one(path, course, settings, options))
         except SubmissionError as error:

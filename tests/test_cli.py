@@ -63,7 +63,10 @@ def test_a_check_of_ours_that_breaks_is_exit_3_and_no_lost_point(tmp_path, answe
 
 USAGE = {
     "no such path": (["nowhere"], "nowhere: there is no such file or folder"),
-    "no such exercise": ([".", "-k", "tripel"], "tripel: no exercise has this name; there are double, quadruple"),
+    "no such exercise": ([".", "-k", "half"], "half: no exercise has this name; there are double, quadruple"),
+    "a misspelt exercise": ([".", "-k", "duoble"], "duoble: no exercise has this name; did you mean double?"),
+    "in capitals": ([".", "-k", "QUADRUPEL"], "QUADRUPEL: no exercise has this name; did you mean quadruple?"),
+    "a very long name": ([".", "-k", "x" * 100_000], "xxx...: no exercise has this name; there are double, quadruple"),
     "no such course": ([".", "--course", "nowhere"], "nowhere/course.toml: No such file"),
     "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number from 0.01 to 86,400"),
     "all the time": ([".", "--timeout", "1e300"], "--timeout: 1e300 is not a number from 0.01 to 86,400"),
@@ -83,6 +86,14 @@ def test_bad_input_is_one_sentence(tmp_path, case):
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_without_a_path_the_folder_one_stands_in_is_graded(answers):
+    done = tiny(cwd=answers(WRONG))
+
+    assert done.returncode == 0, done.stderr
+    assert "2 / 5 points" in done.stdout
+    assert "\n   arithmetic.py:2\n" in done.stdout
 
 
 def test_json_alone_goes_to_standard_output(answers):
