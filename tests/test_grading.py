@@ -72,6 +72,25 @@ def test_after_two_timeouts_the_rest_of_an_exercise_is_not_waited_for(grade_text
     assert kinds == ["timeout", "timeout", "timeout_again"]
 
 
+def test_an_endless_loop_is_shown_once_and_what_calls_it_waits(grade_text, public_only):
+    text = RIGHT.replace("return 2 * x", "return endless()") + "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, course=public_only, limits=Limits(timeout_s=0.3))
+
+    assert {o.verdict for o in result_of(report, "double").outcomes} == {Verdict.TIMEOUT}
+    waiting = result_of(report, "quadruple").outcomes
+    assert {(o.verdict, o.finding.values["exercise"]) for o in waiting} == {(Verdict.BLOCKED, "double")}
+
+
+def test_an_endless_loop_of_its_own_is_shown_whatever_else_is_wrong(grade_text, public_only):
+    text = RIGHT.replace("return 2 * x", "return 3 * x").replace("return double(double(x))", "return endless()")
+    text += "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, course=public_only, limits=Limits(timeout_s=0.3))
+
+    assert {o.verdict for o in result_of(report, "quadruple").outcomes} == {Verdict.TIMEOUT}
+
+
 AT_IMPORT = {
     "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED),
     "os._exit": ("import os; os._exit(0)", Verdict.KILLED),

@@ -6,7 +6,7 @@ or waits until it is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,9 @@ from grader.model import Check, Exercise, Finding, Outcome, Place, Verdict
 
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
 MAX_WHY = 400  # characters
-OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
+# No other exercise has to do with these.
+OWN_FAULTS = ("missing", "raised_loading", "syntax_error", "timeout_loading", "died_loading", "no_box")
+ENDED = (Verdict.TIMEOUT, Verdict.KILLED)  # no answer came
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Ledger:
         self.series: dict[str, dict[str, tuple[float, ...]]] = {exercise.id: {} for exercise in course.exercises}
         self.stood_in: dict[str, tuple[str, ...]] = {}
         self._course = course
+        self._timeouts = dict.fromkeys(self.outcomes, 0)  # by exercise: whatever they mean
 
     def enter(self, check: Check, judged: Judged) -> Outcome:
         """Add what became of a check; it counts only where the exercises that it waits for are right."""
@@ -100,10 +103,11 @@ class Ledger:
         verdict, finding = judged.verdict, judged.finding
         own = finding is not None and finding.kind in OWN_FAULTS
         guilty = self.waits(exercise) if verdict is not Verdict.BROKEN else None
-        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own:
-            guilty = guilty or self.first_failing(exercise)
+        if verdict in (Verdict.FAILED, Verdict.RAISED, *ENDED) and not own:
+            guilty = guilty or self.first_failing(exercise, ENDED if verdict in ENDED else ())
         if guilty is not None:
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
+        self._timeouts[exercise.id] += judged.verdict is Verdict.TIMEOUT
         outcome = Outcome(check, verdict, finding, judged.seconds)
         self.outcomes[exercise.id].append(outcome)
         return outcome
@@ -124,8 +128,7 @@ class Ledger:
 
     def found_no_end(self, exercise: Exercise) -> bool:
         """Whether so many checks of the exercise took too long that no other is tried."""
-        timeouts = [o for o in self.outcomes[exercise.id] if o.verdict is Verdict.TIMEOUT]
-        return len(timeouts) >= ENOUGH_TIMEOUTS
+        return self._timeouts[exercise.id] >= ENOUGH_TIMEOUTS
 
     def stand_ins(self, exercise: Exercise) -> list[Exercise]:
         """Return the failed exercises whose reference answers are used for this one."""
@@ -134,8 +137,17 @@ class Ledger:
         needed = {needed.id for needed in self._course.needed_by(exercise)} - set(exercise.waits_for)
         return [e for e in self._course.exercises if e.id in needed and self.failing(e)]
 
-    def first_failing(self, exercise: Exercise) -> Exercise | None:
-        """Return the exercise to put right first: one that failed, and that nothing stood in for."""
+    def first_failing(self, exercise: Exercise, verdicts: Collection[Verdict] = ()) -> Exercise | None:
+        """Return the exercise to put right first: one that failed, and that nothing stood in for.
+
+        A wrong value makes what builds on it wrong; but no end comes of no end alone, and a death of a death. So where
+        the other exercise only gives wrong values, an endless loop is shown as this exercise's own.
+
+        Args:
+            exercise: what did not pass.
+            verdicts: one of them must be among the other exercise's; none for any that did not pass.
+        """
         stood_in = self.stood_in.get(exercise.id, ())
-        failing = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
-        return min(failing, key=self._course.exercises.index, default=None)
+        needed = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
+        guilty = (e for e in needed if not verdicts or any(o.verdict in verdicts for o in self.outcomes[e.id]))
+        return min(guilty, key=self._course.exercises.index, default=None)
