@@ -114,6 +114,7 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--memory", type=between(64, MAX_MIB), default=1024.0, metavar="MIB", help="memory limit (default 1024)")
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
+    add("--only-answered", action="store_true", help="list what is nowhere attempted, instead of scoring it")
     add("--min", type=between(0, 100), metavar="PERCENT", help="exit with 1 when the score is below this")
     add(
         "--prefer",
@@ -146,7 +147,8 @@ def run(options: argparse.Namespace) -> int:
     paths = options.paths or [Path()]
     course = course_of(options)
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
-    settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
+    only = course.chosen(options.names)
+    settings = Settings(only, options.seed, limits, options.full_training, options.only_answered)
     if options.json is not None and len(paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
     if len(paths) > 1:

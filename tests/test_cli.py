@@ -96,6 +96,32 @@ def test_without_a_path_the_folder_one_stands_in_is_graded(answers):
     assert "\n   arithmetic.py:2\n" in done.stdout
 
 
+ONE = "def double(x): return 2 * x\ndef quadruple(x): raise NotImplementedError('quadruple')\n"
+
+
+@pytest.mark.parametrize(("text", "least", "code"), [(ONE, "100", 0), (WRONG, "50", 1), ("x = 1\n", "1", 1)])
+def test_min_asks_for_a_part_of_what_is_attempted(answers, text, least, code):
+    assert tiny(answers(text), "--only-answered", "--min", least).returncode == code
+
+
+def test_what_is_not_attempted_is_one_line(answers):
+    done = tiny(answers(ONE), "--only-answered")
+
+    assert "\n not handed in: quadruple\n" in done.stdout
+    assert "3 / 3 points" in done.stdout
+    assert "Every check of what is handed in passes." in done.stdout
+    report = json_report(answers(ONE), "--course", TINY, "--only-answered")
+    assert (report["score"], report["possible"], report["unattempted"]) == (3, 3, ["arithmetic.quadruple"])
+
+
+def test_where_nothing_is_attempted_nothing_is_scored_and_nothing_passes(answers):
+    done = tiny(answers("x = 1\n"), "--only-answered")
+
+    assert "0 / 0 points" in done.stdout
+    assert "Nothing of this course is answered here, so nothing is scored." in done.stdout
+    assert "passes" not in done.stdout
+
+
 def test_json_alone_goes_to_standard_output(answers):
     report = json_report(answers(WRONG), "--course", TINY)
 

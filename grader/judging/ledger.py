@@ -78,6 +78,13 @@ def finding_of(data: Mapping[str, Any]) -> Finding:
     return Finding(**{**data, **lists, "place": place, "trace": trace})
 
 
+def is_nothing(outcome: Outcome) -> bool:
+    """Whether a check says no more of its own exercise than that nothing is there."""
+    finding = outcome.finding
+    missing = finding is not None and finding.kind == "missing" and not finding.values.get("close")
+    return missing or outcome.verdict in (Verdict.TODO, Verdict.BLOCKED)
+
+
 class Ledger:
     """The outcomes of one run, by exercise, in the order in which the checks are judged.
 
@@ -119,6 +126,22 @@ class Ledger:
     def failing(self, exercise: Exercise) -> bool:
         """Whether a check of the exercise did not pass."""
         return any(outcome.verdict is not Verdict.PASSED for outcome in self.outcomes[exercise.id])
+
+    def attempted(self) -> set[str]:
+        """Return the ids of the exercises of which something was handed in: a check of it came to something.
+
+        To be still to do, not defined, or to wait for what is not attempted, is nothing; no check at all tells nothing.
+        """
+        found = {i for i, outcomes in self.outcomes.items() if not outcomes or not all(map(is_nothing, outcomes))}
+        while more := {i for i in self.outcomes.keys() - found if self._waits_for_any(i, found)}:
+            found |= more
+        return found
+
+    def _waits_for_any(self, exercise_id: str, others: Collection[str]) -> bool:
+        """Whether a check of an exercise waits for one of some others."""
+        titles = {self._course.exercise(other).title for other in others}
+        blocked = (o for o in self.outcomes[exercise_id] if o.verdict is Verdict.BLOCKED and o.finding)
+        return any(o.finding.values.get("exercise") in titles for o in blocked if o.finding)
 
     def waits(self, exercise: Exercise) -> Exercise | None:
         """Return an exercise that has to be right before this one counts, and is not by a fault that is not ours."""

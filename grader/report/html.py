@@ -72,7 +72,7 @@ def mono(lines: Sequence[str]) -> str:
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    for text in filter(None, (page.totals, page.warning, *page.notices, page.sandbox)):
+    for text in filter(None, (page.left_out, page.totals, page.warning, *page.notices, page.sandbox)):
         yield f'<p style="margin:4px 0 0;color:{GREY}">{escape(text)}</p>'
     if page.conclusion:
         yield f'<p style="margin:8px 0 0">{coloured(SIGNS.passed, Verdict.PASSED)} {escape(page.conclusion)}</p>'

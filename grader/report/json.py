@@ -46,6 +46,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "hidden_points": report.hidden_points,
         "notices": [clean(notice_sentence(notice)) for notice in report.notices],
         "exercises": [exercise_data(result) for result in report.exercises],
+        "unattempted": [result.exercise.id for result in report.unattempted],
     }
 
 
@@ -56,6 +57,7 @@ def exercise_data(result: ExerciseResult) -> dict[str, Any]:
         "title": result.exercise.title,
         "score": result.score.points,
         "possible": result.score.possible,
+        "attempted": result.attempted,
         "stood_in": list(result.stood_in),
         "checks": [check_data(outcome) for outcome in result.outcomes],
         "series": {name: [finite(value) for value in values] for name, values in result.series.items()},

@@ -55,7 +55,7 @@ def indented(lines: Sequence[str]) -> str:
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    yield from (plain(t) for t in (page.totals, page.warning, *page.notices, page.sandbox) if t)
+    yield from (plain(t) for t in (page.left_out, page.totals, page.warning, *page.notices, page.sandbox) if t)
     if page.conclusion:
         yield f"{SIGNS.passed} {plain(page.conclusion)}"
     if page.start:

@@ -16,6 +16,7 @@ from grader.report.wording import labelled, notice_sentence, place_text, sentenc
 
 MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
 START = "Nothing is written yet. That is where everybody starts."
+NOTHING = "Nothing of this course is answered here, so nothing is scored."
 MAX_SAID = 3  # lines of an exception's text
 
 
@@ -59,6 +60,7 @@ class Page:
         curves: series by name, by exercise.
         totals: how far the points go.
         warning: why the report is not final; nothing where it is.
+        left_out: what was not attempted, where that is not scored.
         notices: what costs nobody a point.
         sandbox: which isolation ran.
         start: what there is to say where nothing is written yet.
@@ -72,6 +74,7 @@ class Page:
     details: tuple[Detail, ...]
     curves: Mapping[str, Mapping[str, tuple[float, ...]]]
     totals: str
+    left_out: str
     warning: str
     notices: tuple[str, ...]
     sandbox: str
@@ -84,7 +87,7 @@ def page_of(report: Report, root: str = "") -> Page:
     """Put a report into words; ``root`` is the submission's folder as the reader would write it."""
     upcoming = next((r for r in report.exercises if not r.complete and not only_waits(r)), None)
     shown = ((result, shown_in_full(result)) for result in report.exercises)
-    every = "Every check passes." if report.hidden_ran else "Every visible check passes."
+    start = START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else ""
     return Page(
         course=report.course,
         score=report.score,
@@ -92,13 +95,31 @@ def page_of(report: Report, root: str = "") -> Page:
         details=tuple(d for result, outcome in shown if outcome and (d := detail_of(result, outcome, root))),
         curves={r.exercise.title: dict(r.series) for r in report.exercises if any(r.series.values())},
         totals=totals(report),
+        left_out=left_out(report),
         warning=warning(report),
         notices=tuple(clean(notice_sentence(notice)) for notice in report.notices),
         sandbox=f"sandbox: {sandbox_words(report)}",
-        start=START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else "",
-        conclusion=every if all(result.complete for result in report.exercises) else "",
+        start=start or (NOTHING if report.unattempted and not report.exercises else ""),
+        conclusion=conclusion(report),
         next=next_step(upcoming, root) if upcoming else None,
     )
+
+
+def conclusion(report: Report) -> str:
+    """Return what there is to say where all is right; nothing where it is not, or where there is nothing."""
+    if not report.exercises or not all(result.complete for result in report.exercises):
+        return ""
+    which = "check" if report.hidden_ran else "visible check"
+    return f"Every {which} of what is handed in passes." if report.unattempted else f"Every {which} passes."
+
+
+def left_out(report: Report) -> str:
+    """List what was not attempted, and is not scored; nothing where all is."""
+    waiting = [r for r in report.unattempted if all(o.verdict is Verdict.BLOCKED for o in r.outcomes)]
+    missing = ", ".join(r.exercise.title for r in report.unattempted if r not in waiting)
+    later = ", ".join(r.exercise.title for r in waiting)
+    parts = (f"not handed in: {missing}" if missing else "", f"waiting for these: {later}" if later else "")
+    return "; ".join(filter(None, parts))
 
 
 def warning(report: Report) -> str:

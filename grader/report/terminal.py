@@ -102,6 +102,8 @@ class Screen:
 
     def _exercises(self) -> None:
         rows = self._page.rows
+        if not rows:
+            return
         bars = self._console.width >= NO_BARS
         titles = max(18, *(len(row.title) for row in rows))
         checks = max(len(row.checks) for row in rows) if bars else 0
@@ -180,6 +182,9 @@ class Screen:
             self._print()
 
     def _total(self) -> None:
+        if self._page.left_out:
+            for line in textwrap.wrap(self._page.left_out, self._console.width - 2):
+                self._print(f" {line}")
         if self._page.totals:
             self._print(f" {self._page.totals}")
         if self._page.warning:

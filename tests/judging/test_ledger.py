@@ -72,3 +72,32 @@ def test_nobody_waits_again_for_what_waits_for_another():
         enter(ledger, TWO, Verdict.TIMEOUT)
 
     assert ledger.found_no_end(TWO)
+
+
+def wait(ledger, exercise, other):
+    judged = Judged("c", Verdict.BLOCKED, Finding("waits_for", {"exercise": other.title}))
+    ledger.enter(Check("c", "c", exercise.id, 1), judged)
+
+
+def test_what_waits_is_attempted_where_what_it_waits_for_is():
+    ledger = Ledger(COURSE)
+    wait(ledger, TWO, ONE)
+    wait(ledger, THREE, TWO)
+    enter(ledger, ONE, Verdict.TODO)
+    assert ledger.attempted() == set()
+
+    enter(ledger, ONE, Verdict.FAILED)
+
+    assert ledger.attempted() == {"m.one", "m.two", "m.three"}
+
+
+def test_what_only_waits_for_each_other_is_not_attempted():
+    ledger = Ledger(COURSE)
+    for exercise, other in ((ONE, TWO), (TWO, ONE), (THREE, THREE)):
+        wait(ledger, exercise, other)
+
+    assert ledger.attempted() == set()
+
+
+def test_what_no_check_was_run_for_is_not_said_to_be_missing():
+    assert Ledger(COURSE).attempted() == {"m.one", "m.two", "m.three"}
