@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.delivery import ProgressLine, deliver, prepare
+from grader.delivery import ProgressLine, deliver, deliver_summary, prepare
 from grader.errors import CourseError, SubmissionError, UsageError, plain, sentence_of
 from grader.signals import ending_at_once, interrupt_once
 
@@ -153,14 +153,15 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--json takes one PATH; call grade once for each")
     if len(paths) > 1:
         gc.enable()  # what one report leaves behind is small, what a hundred leave is not
-    codes = []
+    codes, entries = [], []
     for path in paths:
-        try:
-            codes.append(run_one(path, course, settings, options))
-        except SubmissionError as error:
-            codes.append(complain(error))
-        if codes[-1] == INTERRUPTED:
+        code, report, trouble = run_one(path, course, settings, options, str(path) if len(paths) > 1 else "")
+        codes.append(code)
+        entries.append((str(path), report, trouble))
+        if code == INTERRUPTED:
             break
+    if len(paths) > 1:
+        deliver_summary(entries, color=not options.no_color)
     return max(codes)
 
 
@@ -180,8 +181,10 @@ def course_of(options: argparse.Namespace) -> Course:
         raise
 
 
-def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
-    """Grade one path, deliver its report, and return the exit code."""
+def run_one(
+    path: Path, course: Course, settings: Settings, options: argparse.Namespace, name: str
+) -> tuple[int, Report | None, str]:
+    """Grade one path and deliver its report, below its name; return the exit code, the report, or why there is none."""
     from grader.grading import grade
     from grader.submission import read_submission
 
@@ -196,11 +199,15 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
             apart=course.apart(path),
         )
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
+    except SubmissionError as error:
+        line.clear()
+        return complain(error), None, sentence_of(error).removeprefix(f"{path}: ")
     finally:
         line.clear()
     with ending_at_once():
-        deliver(report, submission.root, json=options.json, color=not options.no_color, verbose=options.verbose)
-    return exit_code(report, options.min)
+        more = {"color": not options.no_color, "verbose": options.verbose}
+        deliver(report, submission.root, json=options.json, name=name, **more)
+    return exit_code(report, options.min), report, ""
 
 
 def exit_code(report: Report, least: float | None) -> int:

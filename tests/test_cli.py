@@ -122,6 +122,42 @@ def test_where_nothing_is_attempted_nothing_is_scored_and_nothing_passes(answers
     assert "passes" not in done.stdout
 
 
+def test_several_paths_have_names_and_a_table_and_one_that_cannot_be_read_costs_itself(tmp_path):
+    for name, text in (("kim", RIGHT), ("[red]lee", WRONG)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "arithmetic.py").write_text(text)
+    (tmp_path / "park").mkdir()
+
+    done = tiny("kim", "park", "[red]lee", "nowhere", cwd=tmp_path)
+
+    assert done.returncode == 2
+    shown = done.stdout
+    kim, lee, table = shown.index("── kim ──"), shown.index("── [red]lee ──"), shown.index(" 4 submissions")
+    assert kim < shown.index("5 / 5 points") < lee < shown.index("2 / 5 points") < table
+    rows = [line.split() for line in shown[table:].splitlines()[2:]]
+    assert [row[:2] for row in rows] == [["✓", "kim"], ["!", "park"], ["✗", "[red]lee"], ["!", "nowhere"]]
+    assert "the folder is empty" in " ".join(rows[1])
+    assert "next: double" in " ".join(rows[2])
+    assert "\x1b" not in shown + done.stderr
+    assert done.stderr.count("\n") == 2
+
+
+@pytest.mark.parametrize(("texts", "code"), [((RIGHT, RIGHT), 0), ((RIGHT, WRONG), 1), ((WRONG, RIGHT), 1)])
+def test_of_several_exit_codes_the_worst_counts(tmp_path, texts, code):
+    for name, text in zip("ab", texts, strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "arithmetic.py").write_text(text)
+
+    assert tiny("a", "b", "--min", "80", cwd=tmp_path).returncode == code
+
+
+def test_one_path_needs_neither_name_nor_table(answers):
+    done = tiny(answers(RIGHT))
+
+    assert "──" not in done.stdout
+    assert "submissions" not in done.stdout
+
+
 def test_json_alone_goes_to_standard_output(answers):
     report = json_report(answers(WRONG), "--course", TINY)
 
