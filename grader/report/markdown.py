@@ -6,19 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 
 from grader.model import Report
-from grader.report.page import Detail, Page, curve_lines, detail_lines, page_of
+from grader.report.page import CheckLine, Detail, Page, curve_lines, detail_lines, page_of
 from grader.report.symbols import Symbols
 
 SIGNS = Symbols()
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
-def to_markdown(report: Report) -> str:
-    """Return a report; what a stranger wrote stands in it as text, never as markup."""
-    page = page_of(report)
+def to_markdown(report: Report, *, verbose: bool = False) -> str:
+    """Return a report; what a stranger wrote stands in it as text, never as markup.
+
+    Args:
+        report: what to say.
+        verbose: list the checks that passed as well.
+    """
+    page = page_of(report, verbose=verbose)
     parts = [
         f"**{plain(page.course)}**   {page.score.points} / {page.score.possible} points",
         table(page),
+        *(check_block(title, checks) for title, checks in page.checks.items()),
         *(detail_block(detail) for detail in page.details),
         *(plain(line) for line in curve_lines(page, SIGNS.blocks)),
         *footer(page),
@@ -41,6 +47,12 @@ def table(page: Page) -> str:
         score = f"{row.score.points} / {row.score.possible}"
         lines.append(f"| {SIGNS.of(row.verdict)} | {plain(row.title)} | {bar} | {score} | {note} |")
     return "\n".join(lines)
+
+
+def check_block(title: str, checks: Iterable[CheckLine]) -> str:
+    """Return all checks of an exercise, a line each."""
+    lines = [f"{SIGNS.of(check.verdict)} {check.text}" for check in checks]
+    return f"**{plain(title)}**\n\n{indented(lines)}"
 
 
 def detail_block(detail: Detail) -> str:

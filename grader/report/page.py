@@ -33,6 +33,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check in a list of all."""
+
+    verdict: Verdict
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """One failed check in full."""
 
@@ -56,6 +64,7 @@ class Page:
         course: its title.
         score: in all.
         rows: the table.
+        checks: every check of each exercise, by its title; empty where that was not asked for.
         details: what is wrong and where, an exercise each.
         curves: series by name, by exercise.
         totals: how far the points go.
@@ -71,6 +80,7 @@ class Page:
     course: str
     score: Score
     rows: tuple[Row, ...]
+    checks: Mapping[str, tuple[CheckLine, ...]]
     details: tuple[Detail, ...]
     curves: Mapping[str, Mapping[str, tuple[float, ...]]]
     totals: str
@@ -83,8 +93,14 @@ class Page:
     next: tuple[str, str, str] | None
 
 
-def page_of(report: Report, root: str = "") -> Page:
-    """Put a report into words; ``root`` is the submission's folder as the reader would write it."""
+def page_of(report: Report, root: str = "", *, verbose: bool = False) -> Page:
+    """Put a report into words.
+
+    Args:
+        report: what to say.
+        root: the submission's folder as the reader would write it.
+        verbose: list the checks that passed as well.
+    """
     upcoming = next((r for r in report.exercises if not r.complete and not only_waits(r)), None)
     shown = ((result, shown_in_full(result)) for result in report.exercises)
     start = START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else ""
@@ -92,6 +108,7 @@ def page_of(report: Report, root: str = "") -> Page:
         course=report.course,
         score=report.score,
         rows=tuple(row_of(r, r is upcoming and report.score.points > 0) for r in report.exercises),
+        checks={r.exercise.title: check_lines(r) for r in report.exercises if verbose},
         details=tuple(d for result, outcome in shown if outcome and (d := detail_of(result, outcome, root))),
         curves={r.exercise.title: dict(r.series) for r in report.exercises if any(r.series.values())},
         totals=totals(report),
@@ -138,6 +155,14 @@ def row_of(result: ExerciseResult, upcoming: bool) -> Row:
     """Return an exercise's line of the table."""
     checks = tuple(outcome.verdict for outcome in result.outcomes)
     return Row(result.exercise.title, verdict_of(result), checks, result.score, clean(note(result)), upcoming)
+
+
+def check_lines(result: ExerciseResult) -> tuple[CheckLine, ...]:
+    """Return a line for each check of an exercise: its points, and what it asks."""
+    return tuple(
+        CheckLine(o.verdict, f"{f'{o.score.points}/{o.check.points}':>5}  {'hidden: ' * o.check.hidden}{o.check.title}")
+        for o in result.outcomes
+    )
 
 
 def note(result: ExerciseResult) -> str:
