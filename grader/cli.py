@@ -145,7 +145,7 @@ def run(options: argparse.Namespace) -> int:
     from grader.model import Limits, Settings
 
     paths = options.paths or [Path()]
-    course = course_of(options)
+    course = course_of(options, Path.cwd())
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
     only = course.chosen(options.names)
     settings = Settings(only, options.seed, limits, options.full_training, options.only_answered)
@@ -165,16 +165,16 @@ def run(options: argparse.Namespace) -> int:
     return max(codes)
 
 
-def course_of(options: argparse.Namespace) -> Course:
-    """Read the course that was asked for.
+def course_of(options: argparse.Namespace, here: Path | None) -> Course:
+    """Read the course that was asked for, or that of the release one stands in.
 
     Raises:
-        UsageError: one was asked for by name, and cannot be read.
+        UsageError: one was asked for by name, and cannot be read; or its checks may not run.
     """
-    from grader.authoring.course import BUILT_IN, load_course
+    from grader.authoring.carried import course_for
 
     try:
-        return load_course(options.course or BUILT_IN, options.solutions)
+        return course_for(options.course, options.solutions, here)
     except CourseError as error:
         if options.course or options.solutions:
             raise UsageError(str(error)) from error
@@ -229,7 +229,7 @@ def release(arguments: Sequence[str]) -> int:
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")
     parser.add_argument("--force", action="store_true", help="replace what is in the way, and keep a copy: NAME.bak")
     options = parser.parse_args(arguments)
-    written, kept = write_release(course_of(options), options.folder, force=options.force)
+    written, kept = write_release(course_of(options, None), options.folder, force=options.force)
     print(plain(f"{options.folder}: {len(written)} files written"))
     for path in kept:
         print(plain(f"{path}: what was there before"))

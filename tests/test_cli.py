@@ -376,7 +376,7 @@ def test_release_writes_stubs_a_notebook_and_a_readme(tmp_path):
     done = run_grade("release", tmp_path / "out", "--course", TINY)
 
     assert done.returncode == 0, done.stderr
-    assert set(os.listdir(tmp_path / "out")) == {".release.json", "README.md", "arithmetic.py", "notebooks"}
+    assert set(os.listdir(tmp_path / "out")) == {".course", ".release.json", "README.md", "arithmetic.py", "notebooks"}
     assert 'raise NotImplementedError("double")' in (tmp_path / "out" / "arithmetic.py").read_text()
     assert "%grade" not in (tmp_path / "out" / "notebooks" / "doubling.ipynb").read_text(), "it knows one course alone"
     stub = json_report(tmp_path / "out", "--course", TINY)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.authoring.carried import CARRIED, carried_files
 from grader.authoring.chapters import CellKind, Chapter, ExtraCell
 from grader.authoring.course import BUILT_IN, GIVEN, Course
 from grader.authoring.notebooks import to_notebook
@@ -36,7 +37,7 @@ def release_files(course: Course) -> dict[str, str]:
         except OSError as error:
             raise StubError(f"{path}: {error.strerror}; every module of course.toml needs a solution") from error
     files[notebook] = notebook_of(course, {module: files[f"{module}.py"] for module in course.given})
-    return files
+    return files | carried_files(course, given_text(course, files))
 
 
 def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
@@ -111,7 +112,9 @@ def readme(course: Course, notebook: str) -> str:
         for exercise in course.exercises
     ]
     total = sum(exercise.points for exercise in course.exercises)
-    return README.format(title=course.title, rows="\n".join(rows), total=total, notebook=notebook)
+    command, more = ("grade", "") if course.folder == BUILT_IN.resolve() else (f"grade --course {CARRIED}", CARRYING)
+    words = {"title": course.title, "total": total, "notebook": notebook, "command": command, "more": more}
+    return README.format(rows="\n".join(rows), **words)
 
 
 README = """\
@@ -121,10 +124,10 @@ Each file here is a stub: what is given works, and what you write is marked with
 Replace the line `raise NotImplementedError(...)` below a `TODO` with your answer.
 
     pip install dlfs-grader
-    grade .
+    {command}
 
-prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
-Further checks run when your instructor grades; a right answer passes them too.
+in this folder prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
+{more}Further checks run when your instructor grades; a right answer passes them too.
 
 Do you prefer a notebook? `{notebook}` has the same exercises. Write each answer in one place
 only: an answer counts more than a stub, whichever file it is in.
@@ -135,6 +138,9 @@ only: an answer counts more than a stub, whichever file it is in.
 | | | | {total} |
 """
 
+CARRYING = f"""\
+The checks are programs, in `{CARRIED}/`, so you name them once; after that `grade` alone uses them.
+"""
 
 INTRO = """\
 # {title}
