@@ -1,4 +1,4 @@
-"""Every way a Report leaves; each is a pure function of reports, and knows ``grader.model`` alone.
+"""Every way a Report leaves; each is a pure function of reports, and knows the ground alone, model and errors.
 
 In comes a ``Report``: keys and values. Out goes what people and programs read. To find your way:
 
