@@ -185,6 +185,7 @@ def run_one(
     path: Path, course: Course, settings: Settings, options: argparse.Namespace, name: str
 ) -> tuple[int, Report | None, str]:
     """Grade one path and deliver its report, below its name; return the exit code, the report, or why there is none."""
+    from grader.authoring.carried import advice
     from grader.grading import grade
     from grader.submission import read_submission
 
@@ -201,6 +202,7 @@ def run_one(
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     except SubmissionError as error:
         line.clear()
+        error = SubmissionError(f"{error}{advice(path) if options.course is None else ''}")
         return complain(error), None, sentence_of(error).removeprefix(f"{path}: ")
     finally:
         line.clear()

@@ -23,6 +23,7 @@ from grader.errors import UsageError, sentence_of
 
 if TYPE_CHECKING:
     from grader.authoring.course import Course
+    from grader.model import Report
 
 MAX_NAME = 80  # characters of an exercise's name
 MAX_CODE = 1 << 20  # characters of cells; those that ran first are left out beyond that
@@ -181,7 +182,7 @@ def graded(request: dict[str, Any]) -> dict[str, str]:
     submission = read_cells(cells, request["notebook"], folder, course.wanted, course.spellings)
     # Of cells that failed and were put right since, nobody wants to hear again.
     report = replace(grade(submission, course, Settings(only)), notices=())
-    if not any(defines(source) for _, source in request["cells"]) and not report.answered().exercises:
+    if is_empty(report) and not any(defines(source) for _, source in request["cells"]):
         return in_words(NOTHING_RAN)
     forms = {"text/html": to_html, "text/markdown": to_markdown, "text/plain": to_text}
     return {form: export(report, verbose=verbose) for form, export in forms.items()}
@@ -209,6 +210,12 @@ def names_among(words: Sequence[str], course: Course) -> list[str]:
         names.append(" ".join(rest[:size]))
         rest = rest[size:]
     return names
+
+
+def is_empty(report: Report) -> bool:
+    """Whether all that a report says is that nothing is there, not even a stub."""
+    kinds = {outcome.finding.kind if outcome.finding else "" for outcome in report.outcomes}
+    return kinds <= {"not_there", "no_module", "missing", "waits_for"}
 
 
 def defines(cell: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -175,6 +176,14 @@ def test_modules_beside_the_notebook_are_read_and_shadow_nothing(tmp_path):
     shown = run("from mine import softmax\nimport grader\ngrader.check('softmax')", folder=tmp_path)
 
     assert "✓  softmax" in text(shown[0])
+
+
+def test_a_stub_that_is_imported_is_there_though_no_cell_defines_it(tmp_path):
+    shutil.copy(ROOT / "assignments" / "activations.py", tmp_path / "mine.py")
+
+    shown = run("from mine import softmax\nimport grader\ngrader.check('softmax')", folder=tmp_path)
+
+    assert "○  softmax" in text(shown[0])
 
 
 def test_a_kernel_that_tampers_with_its_libraries_tampers_with_nothing_else():

@@ -105,6 +105,14 @@ def nearest(here: Path) -> Path | None:
     return None
 
 
+def advice(path: Path) -> str:
+    """Return what to say where nothing of a course is found in a folder that carries another one; else nothing."""
+    with suppress(OSError, ValueError):
+        if (path / CARRIED / SPEC).is_file():
+            return "; it carries another course: stand in it, and run grade"
+    return ""
+
+
 # -- what this machine knows ------------------------------------------------------------------------------
 
 

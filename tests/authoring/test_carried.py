@@ -100,6 +100,16 @@ def test_checks_in_a_submission_are_never_run(release, more):
     assert not mark.exists()
 
 
+def test_a_folder_of_another_course_says_where_to_stand(release):
+    mark = plant(release)
+
+    done = run_grade(release.name, cwd=release.parent)
+
+    assert done.returncode == 2
+    assert done.stderr.endswith("; it carries another course: stand in it, and run grade\n")
+    assert not mark.exists()
+
+
 def later_check(release):
     return plant(release)
 
