@@ -58,9 +58,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def complain(error: Exception) -> int:
     """Say in one sentence what went wrong, and return the exit code."""
-    with contextlib.suppress(OSError):
-        print(f"grade: {sentence_of(error)}", file=sys.stderr, flush=True)
+    remark(sentence_of(error))
     return 2 if isinstance(error, (UsageError, SubmissionError)) else 3
+
+
+def remark(sentence: str) -> None:
+    """Say something on standard error, where somebody reads it."""
+    with contextlib.suppress(OSError):
+        print(f"grade: {plain(sentence)}", file=sys.stderr, flush=True)
 
 
 def command() -> NoReturn:
@@ -185,10 +190,12 @@ def run_one(
     path: Path, course: Course, settings: Settings, options: argparse.Namespace, name: str
 ) -> tuple[int, Report | None, str]:
     """Grade one path and deliver its report, below its name; return the exit code, the report, or why there is none."""
-    from grader.authoring.carried import advice
+    from grader.authoring.carried import unused
     from grader.grading import grade
     from grader.submission import read_submission
 
+    if options.course is None and (note := unused(path, course)):
+        remark(note)
     line = ProgressLine(f"Grading {path} ")
     try:
         submission = read_submission(
@@ -202,7 +209,6 @@ def run_one(
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     except SubmissionError as error:
         line.clear()
-        error = SubmissionError(f"{error}{advice(path) if options.course is None else ''}")
         return complain(error), None, sentence_of(error).removeprefix(f"{path}: ")
     finally:
         line.clear()

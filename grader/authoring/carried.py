@@ -105,11 +105,11 @@ def nearest(here: Path) -> Path | None:
     return None
 
 
-def advice(path: Path) -> str:
-    """Return what to say where nothing of a course is found in a folder that carries another one; else nothing."""
+def unused(path: Path, course: Course) -> str:
+    """Return what to say of a folder with another course that is graded by the built-in one; else nothing."""
     with suppress(OSError, ValueError):
-        if (path / CARRIED / SPEC).is_file():
-            return "; it carries another course: stand in it, and run grade"
+        if course.folder == BUILT_IN.resolve() and (path / CARRIED / SPEC).is_file():
+            return f"{path / CARRIED}: not used; to grade by that course, stand in {path}, and run grade"
     return ""
 
 

@@ -105,8 +105,11 @@ def test_a_folder_of_another_course_says_where_to_stand(release):
 
     done = run_grade(release.name, cwd=release.parent)
 
-    assert done.returncode == 2
-    assert done.stderr.endswith("; it carries another course: stand in it, and run grade\n")
+    assert (
+        done.stderr
+        == "grade: exercises/.course: not used; to grade by that course, stand in exercises, and run grade\n"
+    )
+    assert run_grade(release.name, "--course", TINY, cwd=release.parent).stderr == ""
     assert not mark.exists()
 
 
