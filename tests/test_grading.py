@@ -98,10 +98,10 @@ ATTEMPTS = {  # what double and quadruple are: points and possible points of wha
     "one": ("def double(x): return 2 * x\n" + STUB.format("quadruple"), (3, 3), ["quadruple"]),
     "one, wrong": ("def double(x): return 3 * x\n" + STUB.format("quadruple"), (0, 3), ["quadruple"]),
     "one, that raises": ("def double(x): return 1 / 0\n" + STUB.format("quadruple"), (0, 3), ["quadruple"]),
-    "one, misspelt": ("def duoble(x): return 2 * x\n" + STUB.format("quadruple"), (0, 3), ["quadruple"]),
+    "one, misspelt": ("def duoble(x): return 2 * x\n" + STUB.format("quadruple"), (3, 3), ["quadruple"]),
     "the other": (STUB.format("double") + "def quadruple(x): return 4 * x\n", (2, 2), ["double"]),
     "both": (RIGHT, (5, 5), []),
-    "no Python": ("def double(x:\n", (0, 5), []),
+    "one, no Python": ("def double(x:\n", (0, 3), ["quadruple"]),
 }
 
 
