@@ -5,15 +5,19 @@ from __future__ import annotations
 __version__ = "0.1.0"
 
 
-def check(name: str = "") -> None:
-    """In a notebook: check the exercise of this name, or all of them, and show the report.
+def check(*names: str, verbose: bool = False) -> None:
+    """In a notebook: check the exercises of these names, or all of them, and show the report.
+
+    Args:
+        names: of exercises; none for all.
+        verbose: show the checks that passed as well.
 
     Raises:
         UsageError: no notebook is running.
     """
     from grader.live import check
 
-    check(name)
+    check(*names, verbose=verbose)
 
 
 def load_ipython_extension(shell: object) -> None:

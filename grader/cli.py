@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.delivery import ProgressLine, deliver, prepare
-from grader.errors import CourseError, SubmissionError, UsageError, sentence_of
+from grader.delivery import ProgressLine, deliver, deliver_summary, prepare
+from grader.errors import CourseError, SubmissionError, UsageError, plain, sentence_of
 from grader.signals import ending_at_once, interrupt_once
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Grade answers to the exercises of "Deep Learning from Scratch".
 
-  grade assignments/        check your answers, and see what to do next
+  grade                     check your answers in the folder you stand in, and see what to do next
+  grade assignments/        the same for another folder
   grade my.ipynb            the same for a notebook
   grade solutions/          check the reference answers, with the hidden checks
   grade release DIR         write what students get: stubs, a notebook, and a README
@@ -57,9 +58,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def complain(error: Exception) -> int:
     """Say in one sentence what went wrong, and return the exit code."""
-    with contextlib.suppress(OSError):
-        print(f"grade: {sentence_of(error)}", file=sys.stderr, flush=True)
+    remark(sentence_of(error))
     return 2 if isinstance(error, (UsageError, SubmissionError)) else 3
+
+
+def remark(sentence: str) -> None:
+    """Say something on standard error, where somebody reads it."""
+    with contextlib.suppress(OSError):
+        print(f"grade: {plain(sentence)}", file=sys.stderr, flush=True)
 
 
 def command() -> NoReturn:
@@ -96,7 +102,8 @@ def grade_parser() -> argparse.ArgumentParser:
         prog="grade", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("paths", nargs="+", type=Path, metavar="PATH", help="a folder or zip with answers, a .py file or a notebook")
+    what = "a folder or zip with answers, a .py file or a notebook; without one, the folder you stand in"
+    add("paths", nargs="*", type=Path, metavar="PATH", help=what)
     add("-k", dest="names", action="append", default=[], metavar="NAME", help="only this exercise (may be repeated)")
     add("-v", "--verbose", action="store_true", help="show the checks that passed as well")
     add("--json", metavar="FILE", help="write the report as JSON; - for standard output, and nothing else there")
@@ -112,6 +119,7 @@ def grade_parser() -> argparse.ArgumentParser:
     add("--memory", type=between(64, MAX_MIB), default=1024.0, metavar="MIB", help="memory limit (default 1024)")
     add("--sandbox", default="auto", metavar="LEVEL", help="auto (default), bwrap, kernel or limits; see SECURITY.md")
     add("--full-training", action="store_true", help="train the book's 10,000 iterations, and ask for 0.96")
+    add("--only-answered", action="store_true", help="list what is nowhere attempted, instead of scoring it")
     add("--min", type=between(0, 100), metavar="PERCENT", help="exit with 1 when the score is below this")
     add(
         "--prefer",
@@ -141,45 +149,53 @@ def run(options: argparse.Namespace) -> int:
     """Grade each path, print its report, and return the exit code."""
     from grader.model import Limits, Settings
 
-    course = course_of(options)
+    paths = options.paths or [Path()]
+    course = course_of(options, Path.cwd())
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
-    settings = Settings(course.chosen(options.names), options.seed, limits, options.full_training)
-    if options.json is not None and len(options.paths) > 1:
+    only = course.chosen(options.names)
+    settings = Settings(only, options.seed, limits, options.full_training, options.only_answered)
+    if options.json is not None and len(paths) > 1:
         raise UsageError("--json takes one PATH; call grade once for each")
-    if len(options.paths) > 1:
+    if len(paths) > 1:
         gc.enable()  # what one report leaves behind is small, what a hundred leave is not
-    codes = []
-    for path in options.paths:
-        try:
-            codes.append(run_one(path, course, settings, options))
-        except SubmissionError as error:
-            codes.append(complain(error))
-        if codes[-1] == INTERRUPTED:
+    codes, entries = [], []
+    for path in paths:
+        code, report, trouble = run_one(path, course, settings, options, str(path) if len(paths) > 1 else "")
+        codes.append(code)
+        entries.append((str(path), report, trouble))
+        if code == INTERRUPTED:
             break
+    if len(paths) > 1:
+        deliver_summary(entries, color=not options.no_color)
     return max(codes)
 
 
-def course_of(options: argparse.Namespace) -> Course:
-    """Read the course that was asked for.
+def course_of(options: argparse.Namespace, here: Path | None) -> Course:
+    """Read the course that was asked for, or that of the release one stands in.
 
     Raises:
-        UsageError: one was asked for by name, and cannot be read.
+        UsageError: one was asked for by name, and cannot be read; or its checks may not run.
     """
-    from grader.authoring.course import BUILT_IN, load_course
+    from grader.authoring.carried import course_for
 
     try:
-        return load_course(options.course or BUILT_IN, options.solutions)
+        return course_for(options.course, options.solutions, here)
     except CourseError as error:
         if options.course or options.solutions:
             raise UsageError(str(error)) from error
         raise
 
 
-def run_one(path: Path, course: Course, settings: Settings, options: argparse.Namespace) -> int:
-    """Grade one path, deliver its report, and return the exit code."""
+def run_one(
+    path: Path, course: Course, settings: Settings, options: argparse.Namespace, name: str
+) -> tuple[int, Report | None, str]:
+    """Grade one path and deliver its report, below its name; return the exit code, the report, or why there is none."""
+    from grader.authoring.carried import unused
     from grader.grading import grade
     from grader.submission import read_submission
 
+    if options.course is None and (note := unused(path, course)):
+        remark(note)
     line = ProgressLine(f"Grading {path} ")
     try:
         submission = read_submission(
@@ -192,11 +208,15 @@ def run_one(path: Path, course: Course, settings: Settings, options: argparse.Na
             elsewhere=course.elsewhere,
         )
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
+    except SubmissionError as error:
+        line.clear()
+        return complain(error), None, sentence_of(error).removeprefix(f"{path}: ")
     finally:
         line.clear()
     with ending_at_once():
-        deliver(report, submission.root, json=options.json, color=not options.no_color, verbose=options.verbose)
-    return exit_code(report, options.min)
+        more = {"color": not options.no_color, "verbose": options.verbose}
+        deliver(report, submission.root, json=options.json, name=name, **more)
+    return exit_code(report, options.min), report, ""
 
 
 def exit_code(report: Report, least: float | None) -> int:
@@ -213,10 +233,13 @@ def release(arguments: Sequence[str]) -> int:
     from grader.authoring.release import write_release
 
     parser = argparse.ArgumentParser(prog="grade release", description="Write stubs, a notebook and a README.")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; existing stubs are replaced")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; what a person wrote there is kept")
     parser.add_argument("--course", type=Path, metavar="DIR", help="another course")
     parser.add_argument("--solutions", type=Path, metavar="DIR", help="where the reference answers are")
+    parser.add_argument("--force", action="store_true", help="replace what is in the way, and keep a copy: NAME.bak")
     options = parser.parse_args(arguments)
-    written = write_release(course_of(options), options.folder)
-    print(f"{options.folder}: {len(written)} files written")
+    written, kept = write_release(course_of(options, None), options.folder, force=options.force)
+    print(plain(f"{options.folder}: {len(written)} files written"))
+    for path in kept:
+        print(plain(f"{path}: what was there before"))
     return 0

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
 MAX_LINE = 79  # characters of the line that moves
 
 
-def deliver(report: Report, root: Path, *, json: str | None = None, color: bool = True, verbose: bool = False) -> None:
+def deliver(
+    report: Report,
+    root: Path,
+    *,
+    json: str | None = None,
+    color: bool = True,
+    verbose: bool = False,
+    name: str = "",
+) -> None:
     """Bring a report to its reader, in each form that was asked for.
 
     Args:
@@ -26,6 +35,7 @@ def deliver(report: Report, root: Path, *, json: str | None = None, color: bool 
         json: a file for the report as JSON; "-" for standard output, and nothing else there.
         color: where a terminal has it.
         verbose: show the checks that passed as well.
+        name: what stands over it, where there are several.
 
     Raises:
         UsageError: the file cannot be written; the screen shows the report all the same.
@@ -39,7 +49,7 @@ def deliver(report: Report, root: Path, *, json: str | None = None, color: bool 
         trouble = error
     if json != "-":
         try:
-            write_screen(report, root, color=color, verbose=verbose)
+            write_screen(report, root, color=color, verbose=verbose, name=name)
         except (OSError, UsageError):
             if json is None or trouble:
                 raise
@@ -57,7 +67,7 @@ def write_json(report: Report, target: str) -> None:
     """Write the JSON report to a file, all or nothing, or to standard output.
 
     Raises:
-        UsageError: it cannot be written there.
+        UsageError: it cannot be written there, or somebody's file is there that is no report.
         BrokenPipeError: whoever read standard output has left.
     """
     from grader.report.json import to_json
@@ -67,31 +77,68 @@ def write_json(report: Report, target: str) -> None:
         write_out(text, "utf-8")
         return
     path = Path(target)
-    temporary = path.parent / f".{path.name}.{os.getpid()}"
+    temporary: Path | None = None
     try:
+        path = path.resolve()  # a link stays a link
         if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
             path.write_text(text, encoding="utf-8")
             return
+        if path.exists() and not is_replaceable(path):
+            raise UsageError(f"--json {target}: this file is no report, and is kept; name another file")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except (OSError, ValueError) as error:
         with contextlib.suppress(OSError, ValueError):
-            temporary.unlink(missing_ok=True)
+            if temporary:
+                temporary.unlink(missing_ok=True)
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"--json {target}: {why}; name a file that can be written") from error
 
 
-def write_screen(report: Report, root: Path, *, color: bool, verbose: bool) -> None:
+def is_replaceable(path: Path) -> bool:
+    """Whether nothing of a person's is lost with a file: it is empty, or a report that ``--json`` wrote."""
+    from grader.report.json import is_report
+
+    return path.stat().st_size == 0 or is_report(path.read_bytes())
+
+
+def write_screen(report: Report, root: Path, *, color: bool, verbose: bool, name: str) -> None:
     """Show the report on standard output.
 
     Raises:
         UsageError: it cannot be written there.
         BrokenPipeError: whoever read it has left.
     """
+    from grader.report.summary import show_name
     from grader.report.terminal import make_console, show
 
     page = Page(sys.stdout)
-    show(report, make_console(page, color=color), root=root, verbose=verbose)
+    console = make_console(page, color=color)
+    if name:
+        show_name(name, console)
+    show(report, console, root=root, verbose=verbose)
+    if name:
+        console.print()
+    write_out(page.getvalue(), page.encoding)
+
+
+def deliver_summary(found: Sequence[tuple[str, Report | None, str]], *, color: bool = True) -> None:
+    """Show what became of several submissions, a line each.
+
+    Args:
+        found: the name of each, its report, and why there is none.
+        color: where a terminal has it.
+
+    Raises:
+        UsageError: it cannot be written.
+        BrokenPipeError: whoever read it has left.
+    """
+    from grader.report.summary import Entry, show_summary
+    from grader.report.terminal import make_console
+
+    page = Page(sys.stdout)
+    show_summary([Entry(*one) for one in found], make_console(page, color=color))
     write_out(page.getvalue(), page.encoding)
 
 

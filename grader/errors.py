@@ -71,7 +71,12 @@ def sentence_of(error: Exception) -> str:
 
 def plain(text: str) -> str:
     """Return a text in one line, with a question mark for what would steer a terminal: names are strangers', too."""
-    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else "?" for c in text)
+    return "".join(c if is_plain(c) else "?" for c in text)
+
+
+def is_plain(character: str) -> bool:
+    """Return whether a character only stands for itself: none of the categories Cc, Cf, Cs, Co, Cn, Zl, Zp."""
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 def place_of(error: Exception) -> str:

@@ -204,6 +204,7 @@ def make_report(
     """Gather what became of the checks into a report."""
     from grader.judging.given import given_notices
 
+    attempted = bench.ledger.attempted()
     results = tuple(
         ExerciseResult(
             exercise,
@@ -211,14 +212,15 @@ def make_report(
             bench.ledger.stood_in.get(exercise.id, ()),
             bench.ledger.series[exercise.id],
             bench.verdicts.places.of(exercise),
+            exercise.id in attempted,
         )
         for exercise in course.exercises
         if not settings.only or exercise.id in settings.only
     )
     hidden_ran = course.solutions is not None
-    possible = sum(outcome.check.points for result in results for outcome in result.outcomes)
+    possible = sum(result.checked_points for result in results)
     expected = sum(result.exercise.points for result in results)
-    return Report(
+    report = Report(
         course=course.title,
         student=submission.student,
         digest=submission.digest,
@@ -230,3 +232,4 @@ def make_report(
         hidden_points=0 if hidden_ran or notices else expected - possible,
         notices=(*submission.notices, *given_notices(course, submission), *bench.sandbox.notices, *notices),
     )
+    return report.answered() if settings.only_answered else report

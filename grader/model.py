@@ -6,7 +6,7 @@ Nothing derivable is stored, and no sentence is: words for people are made in ``
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -128,11 +128,17 @@ class ExerciseResult:
     stood_in: tuple[str, ...] = ()  # exercises whose reference answer was used in place of the learner's
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     place: Place | None = None  # where the answer is written
+    attempted: bool = True  # whether something of it was handed in that could be judged
 
     @property
     def score(self) -> Score:
         """All its checks' scores together."""
         return sum((outcome.score for outcome in self.outcomes), Score())
+
+    @property
+    def checked_points(self) -> int:
+        """The points of the checks that this run had."""
+        return sum(outcome.check.points for outcome in self.outcomes)
 
     @property
     def complete(self) -> bool:
@@ -167,6 +173,18 @@ class Report:
     layers: tuple[str, ...] = ()  # what the sandbox consists of here
     hidden_points: int = 0  # points of checks that this run did not have
     notices: tuple[Notice, ...] = ()
+    unattempted: tuple[ExerciseResult, ...] = ()  # what is listed, and not scored: see ``answered``
+
+    def answered(self) -> Report:
+        """Return the report of what was attempted: the rest is neither points nor possible points."""
+        left_out = tuple(result for result in self.exercises if not result.attempted)
+        unknown = sum(result.exercise.points - result.checked_points for result in left_out)
+        return replace(
+            self,
+            exercises=tuple(result for result in self.exercises if result.attempted),
+            hidden_points=max(self.hidden_points - unknown, 0),
+            unattempted=self.unattempted + left_out,
+        )
 
     @property
     def score(self) -> Score:
@@ -215,12 +233,14 @@ class Settings:
         seed: of everything random.
         limits: what the box may use.
         full_training: train as long as the book does.
+        only_answered: list what is nowhere attempted, instead of scoring it.
     """
 
     only: tuple[str, ...] = ()
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
     full_training: bool = False
+    only_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ ROOMS = {  # room: the rooms that it may import from, each further down
     "authoring": {"submission", "model", "errors"},
     "submission": {"model", "errors"},
     "box": {"model", "errors"},
-    "report": {"model"},
+    "report": {"model", "errors"},
     "datasets": {"errors"},  # what learners import
     "model": set(),
     "errors": set(),

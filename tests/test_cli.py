@@ -63,7 +63,10 @@ def test_a_check_of_ours_that_breaks_is_exit_3_and_no_lost_point(tmp_path, answe
 
 USAGE = {
     "no such path": (["nowhere"], "nowhere: there is no such file or folder"),
-    "no such exercise": ([".", "-k", "tripel"], "tripel: no exercise has this name; there are double, quadruple"),
+    "no such exercise": ([".", "-k", "half"], "half: no exercise has this name; there are double, quadruple"),
+    "a misspelt exercise": ([".", "-k", "duoble"], "duoble: no exercise has this name; did you mean double?"),
+    "in capitals": ([".", "-k", "QUADRUPEL"], "QUADRUPEL: no exercise has this name; did you mean quadruple?"),
+    "a very long name": ([".", "-k", "x" * 100_000], "xxx...: no exercise has this name; there are double, quadruple"),
     "no such course": ([".", "--course", "nowhere"], "nowhere/course.toml: No such file"),
     "no time": ([".", "--timeout", "0"], "--timeout: 0 is not a number from 0.01 to 86,400"),
     "all the time": ([".", "--timeout", "1e300"], "--timeout: 1e300 is not a number from 0.01 to 86,400"),
@@ -85,6 +88,76 @@ def test_bad_input_is_one_sentence(tmp_path, case):
     assert done.stdout == ""
 
 
+def test_without_a_path_the_folder_one_stands_in_is_graded(answers):
+    done = tiny(cwd=answers(WRONG))
+
+    assert done.returncode == 0, done.stderr
+    assert "2 / 5 points" in done.stdout
+    assert "\n   arithmetic.py:2\n" in done.stdout
+
+
+ONE = "def double(x): return 2 * x\ndef quadruple(x): raise NotImplementedError('quadruple')\n"
+
+
+@pytest.mark.parametrize(("text", "least", "code"), [(ONE, "100", 0), (WRONG, "50", 1), ("x = 1\n", "1", 1)])
+def test_min_asks_for_a_part_of_what_is_attempted(answers, text, least, code):
+    assert tiny(answers(text), "--only-answered", "--min", least).returncode == code
+
+
+def test_what_is_not_attempted_is_one_line(answers):
+    done = tiny(answers(ONE), "--only-answered")
+
+    assert "\n not handed in: quadruple\n" in done.stdout
+    assert "3 / 3 points" in done.stdout
+    assert "Every check of what is handed in passes." in done.stdout
+    report = json_report(answers(ONE), "--course", TINY, "--only-answered")
+    assert (report["score"], report["possible"], report["unattempted"]) == (3, 3, ["arithmetic.quadruple"])
+
+
+def test_where_nothing_is_attempted_nothing_is_scored_and_nothing_passes(answers):
+    done = tiny(answers("x = 1\n"), "--only-answered")
+
+    assert "0 / 0 points" in done.stdout
+    assert "Nothing of this course is answered here, so nothing is scored." in done.stdout
+    assert "passes" not in done.stdout
+
+
+def test_several_paths_have_names_and_a_table_and_one_that_cannot_be_read_costs_itself(tmp_path):
+    for name, text in (("kim", RIGHT), ("[red]lee", WRONG)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "arithmetic.py").write_text(text)
+    (tmp_path / "park").mkdir()
+
+    done = tiny("kim", "park", "[red]lee", "nowhere", cwd=tmp_path)
+
+    assert done.returncode == 2
+    shown = done.stdout
+    kim, lee, table = shown.index("── kim ──"), shown.index("── [red]lee ──"), shown.index(" 4 submissions")
+    assert kim < shown.index("5 / 5 points") < lee < shown.index("2 / 5 points") < table
+    rows = [line.split() for line in shown[table:].splitlines()[2:]]
+    assert [row[:2] for row in rows] == [["✓", "kim"], ["!", "park"], ["✗", "[red]lee"], ["!", "nowhere"]]
+    assert "the folder is empty" in " ".join(rows[1])
+    assert "next: double" in " ".join(rows[2])
+    assert "\x1b" not in shown + done.stderr
+    assert done.stderr.count("\n") == 2
+
+
+@pytest.mark.parametrize(("texts", "code"), [((RIGHT, RIGHT), 0), ((RIGHT, WRONG), 1), ((WRONG, RIGHT), 1)])
+def test_of_several_exit_codes_the_worst_counts(tmp_path, texts, code):
+    for name, text in zip("ab", texts, strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "arithmetic.py").write_text(text)
+
+    assert tiny("a", "b", "--min", "80", cwd=tmp_path).returncode == code
+
+
+def test_one_path_needs_neither_name_nor_table(answers):
+    done = tiny(answers(RIGHT))
+
+    assert "──" not in done.stdout
+    assert "submissions" not in done.stdout
+
+
 def test_json_alone_goes_to_standard_output(answers):
     report = json_report(answers(WRONG), "--course", TINY)
 
@@ -99,6 +172,44 @@ def test_json_to_a_file_comes_beside_the_screen(answers, tmp_path):
 
     assert json.loads((tmp_path / "report.json").read_text())["score"] == 5
     assert "5 / 5 points" in done.stdout
+
+
+def test_json_replaces_a_report_that_it_wrote_and_an_empty_file(answers, tmp_path):
+    target = tmp_path / "report.json"
+    target.touch()
+    (tmp_path / "link.json").symlink_to(target)
+
+    for text, score in ((WRONG, 2), (RIGHT, 5), (WRONG, 2)):
+        assert tiny(answers(text), "--json", tmp_path / "link.json").returncode == 0
+        assert json.loads(target.read_text())["score"] == score
+    assert (tmp_path / "link.json").is_symlink()
+
+
+THEIRS = {
+    "an answer": "def half(x): return x / 2\n",
+    "a notebook": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "any JSON": "{}",
+    "a number": "1",
+    "a report with a note": None,
+    "deep JSON": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", THEIRS)
+def test_json_never_replaces_what_a_person_wrote(answers, tmp_path, case):
+    target = tmp_path / "mine"
+    text = THEIRS[case]
+    if text is None:
+        tiny(answers(RIGHT), "--json", target)
+        text = target.read_text().replace('"version"', '"note": "see me", "version"', 1)
+    target.write_text(text)
+
+    done = tiny(answers(RIGHT), "--json", target)
+
+    assert done.returncode == 2
+    assert f"--json {target}: this file is no report, and is kept; name another file" in done.stderr
+    assert "5 / 5 points" in done.stdout
+    assert target.read_text() == text
 
 
 def test_json_to_a_pipe_leaves_it_a_pipe(answers, tmp_path):
@@ -265,7 +376,7 @@ def test_release_writes_stubs_a_notebook_and_a_readme(tmp_path):
     done = run_grade("release", tmp_path / "out", "--course", TINY)
 
     assert done.returncode == 0, done.stderr
-    assert set(os.listdir(tmp_path / "out")) == {"README.md", "arithmetic.py", "notebooks"}
+    assert set(os.listdir(tmp_path / "out")) == {".course", ".release.json", "README.md", "arithmetic.py", "notebooks"}
     assert 'raise NotImplementedError("double")' in (tmp_path / "out" / "arithmetic.py").read_text()
     assert "%grade" not in (tmp_path / "out" / "notebooks" / "doubling.ipynb").read_text(), "it knows one course alone"
     stub = json_report(tmp_path / "out", "--course", TINY)

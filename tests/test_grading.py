@@ -72,6 +72,68 @@ def test_after_two_timeouts_the_rest_of_an_exercise_is_not_waited_for(grade_text
     assert kinds == ["timeout", "timeout", "timeout_again"]
 
 
+def test_an_endless_loop_is_shown_once_and_what_calls_it_waits(grade_text, public_only):
+    text = RIGHT.replace("return 2 * x", "return endless()") + "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, course=public_only, limits=Limits(timeout_s=0.3))
+
+    assert {o.verdict for o in result_of(report, "double").outcomes} == {Verdict.TIMEOUT}
+    waiting = result_of(report, "quadruple").outcomes
+    assert {(o.verdict, o.finding.values["exercise"]) for o in waiting} == {(Verdict.BLOCKED, "double")}
+
+
+def test_an_endless_loop_of_its_own_is_shown_whatever_else_is_wrong(grade_text, public_only):
+    text = RIGHT.replace("return 2 * x", "return 3 * x").replace("return double(double(x))", "return endless()")
+    text += "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, course=public_only, limits=Limits(timeout_s=0.3))
+
+    assert {o.verdict for o in result_of(report, "quadruple").outcomes} == {Verdict.TIMEOUT}
+
+
+STUB = "def {0}(x): raise NotImplementedError('{0}')\n"
+ATTEMPTS = {  # what double and quadruple are: points and possible points of what is attempted, and what is not
+    "nothing": (STUB.format("double") + STUB.format("quadruple"), (0, 0), ["double", "quadruple"]),
+    "not even stubs": ("def half(x): return x / 2\n", (0, 0), ["double", "quadruple"]),
+    "one": ("def double(x): return 2 * x\n" + STUB.format("quadruple"), (3, 3), ["quadruple"]),
+    "one, wrong": ("def double(x): return 3 * x\n" + STUB.format("quadruple"), (0, 3), ["quadruple"]),
+    "one, that raises": ("def double(x): return 1 / 0\n" + STUB.format("quadruple"), (0, 3), ["quadruple"]),
+    "one, misspelt": ("def duoble(x): return 2 * x\n" + STUB.format("quadruple"), (3, 3), ["quadruple"]),
+    "the other": (STUB.format("double") + "def quadruple(x): return 4 * x\n", (2, 2), ["double"]),
+    "both": (RIGHT, (5, 5), []),
+    "one, no Python": ("def double(x:\n", (0, 3), ["quadruple"]),
+}
+
+
+@pytest.mark.parametrize("case", ATTEMPTS)
+def test_what_is_nowhere_attempted_is_listed_and_not_scored(grade_text, case):
+    text, points, left_out = ATTEMPTS[case]
+
+    report = grade_text(text, only_answered=True)
+
+    assert (report.score.points, report.score.possible) == points
+    assert [r.exercise.title for r in report.unattempted] == left_out
+    assert report == grade_text(text).answered()
+
+
+def test_what_waits_for_nothing_but_what_is_not_there_is_left_out_with_it(grade_text, public_only):
+    text = STUB.format("double") + "def quadruple(x): return double(double(x))\n"
+
+    report = grade_text(text, course=public_only, only_answered=True)
+
+    assert [r.exercise.title for r in report.unattempted] == ["double", "quadruple"]
+
+
+def test_hidden_points_are_those_of_what_is_attempted(grade_text, public_only):
+    text = "def double(x): return 2 * x\n"
+    every = grade_text(text, course=public_only)
+    double = result_of(every, "double")
+
+    report = grade_text(text, course=public_only, only_answered=True)
+
+    assert report.hidden_points == double.exercise.points - double.checked_points
+
+
 AT_IMPORT = {
     "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED),
     "os._exit": ("import os; os._exit(0)", Verdict.KILLED),

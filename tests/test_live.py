@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -15,7 +17,7 @@ from nbclient import NotebookClient
 
 import grader
 from grader.errors import UsageError
-from grader.live import MAX_CODE, cells_of
+from grader.live import MAX_CODE, cells_of, wait_for
 
 SOFTMAX = """import numpy as np
 def softmax(x):
@@ -50,15 +52,18 @@ def session():
         "import grader\ngrader.check('mean_squared_error')",
         "def total(x):\n    return np.sum(x)",
         "grader.check('mean_squared_error')",
-        "%grade soft max",
+        "%grade softmx",
         "%grade",
         "np.__name__ + str(softmax(np.zeros(2)))",
+        "%grade softmax, 'mean_squared_error' MNIST accuracy",
+        "%grade -v softmax",
+        "%grade -x softmax",
+        "grader.check('softmax', 'MNIST accuracy', verbose=True)",
     )
 
 
-def test_what_did_not_run_yet_is_not_defined_yet(session):
-    assert "softmax is" not in text(session[1])
-    assert "not defined yet" in text(session[1])
+def test_where_nothing_is_defined_yet_that_is_said(session):
+    assert text(session[1]).startswith("No cell that ran here defines anything yet. After a restart of the kernel, run")
 
 
 def test_the_definitions_of_the_kernel_are_graded_whatever_failed_before(session):
@@ -77,10 +82,68 @@ def test_what_ran_since_counts(session):
     assert "mean_squared_error is exactly 2 times too large" in text(session[8])
 
 
-def test_an_unknown_name_is_one_sentence(session, course):
-    known = ", ".join(exercise.title for exercise in course.exercises)
+def test_a_misspelt_name_is_asked_back(session):
+    assert text(session[9]) == "grade: softmx: no exercise has this name; did you mean softmax?"
 
-    assert text(session[9]).startswith(f"grade: soft max: no exercise has this name; there are {known}")
+
+def test_several_names_are_graded_together(session):
+    shown = text(session[12])
+
+    assert all(name in shown for name in ("softmax", "mean_squared_error", "MNIST accuracy"))
+    assert "numerical_gradient" not in shown
+
+
+@pytest.mark.parametrize("number", [13, 15])
+def test_all_checks_are_listed_where_that_is_asked_for_in_every_form(session, number):
+    data = session[number][0].data
+
+    for form in ("text/html", "text/markdown", "text/plain"):
+        assert "1/1  The book's scores 0.3, 2.9, 4.0 become" in unescape(data[form]), form
+        assert "1/1" not in session[4][0].data[form]
+
+
+def test_an_unknown_option_is_one_sentence(session):
+    assert text(session[14]) == "grade: %grade -x: there is no such option; it takes names of exercises, and -v"
+
+
+def test_it_moves_for_as_long_as_it_takes():
+    code = "import sys, signal; print(sys.stdin.read(), flush=True); signal.pause()"
+    process = subprocess.Popen([sys.executable, "-c", code], stdin=-1, stdout=-1, stderr=-1)
+    ticks = []
+
+    def tick():
+        ticks.append(1)
+        if len(ticks) == 3:
+            process.kill()
+
+    out, _ = wait_for(process, b"request", tick)
+
+    assert len(ticks) >= 3
+    assert out in (b"request\n", b"")  # nothing where it was killed before it had started
+
+
+def test_a_line_is_there_at_once_and_moves_until_the_report_takes_its_place():
+    code = f"""
+import IPython.display
+from grader.live import show
+def display(data, raw, display_id):
+    print(data["text/plain"])
+    return Handle()
+class Handle:
+    def update(self, data, raw): print("update", data["text/plain"].splitlines()[0])
+IPython.display.display = display
+class Shell:
+    kernel, user_ns = None, {{}}
+    class history_manager: input_hist_raw = ("", {SOFTMAX!r})
+show(Shell, ["softmax"])
+"""
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    first, *moving, report = done.stdout.splitlines()
+    assert first == "Grading softmax ."
+    assert {line.rstrip(".") for line in moving} <= {"update Grading softmax "}
+    assert "Deep Learning from Scratch" in report
 
 
 def test_without_a_name_everything_is_graded(session):
@@ -115,6 +178,14 @@ def test_modules_beside_the_notebook_are_read_and_shadow_nothing(tmp_path):
     assert "✓  softmax" in text(shown[0])
 
 
+def test_a_stub_that_is_imported_is_there_though_no_cell_defines_it(tmp_path):
+    shutil.copy(ROOT / "assignments" / "activations.py", tmp_path / "mine.py")
+
+    shown = run("from mine import softmax\nimport grader\ngrader.check('softmax')", folder=tmp_path)
+
+    assert "○  softmax" in text(shown[0])
+
+
 def test_a_kernel_that_tampers_with_its_libraries_tampers_with_nothing_else():
     shown = run(
         "import numpy as np, grader, pytest\nnp.testing.assert_allclose = lambda *a, **k: None\nnp.abs = lambda x: 0\n"
@@ -138,7 +209,7 @@ def test_outside_a_notebook_there_is_nothing_to_check():
 
 def test_an_interrupted_check_leaves_nothing_behind(tmp_path):
     cells = [[1, "def softmax(x):\n    while True: pass"]]
-    request = {"name": "softmax", "notebook": "a.ipynb", "cells": cells, "folder": "."}
+    request = {"words": ["softmax"], "notebook": "a.ipynb", "cells": cells, "folder": "."}
     code = f"from grader.live import ask\nprint('go', flush=True)\nask({request})"
     started = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -57,6 +57,13 @@ SHOWN = {
         f"{ENDS}::test_a_report_that_nobody_gets_is_no_success",
         f"{ENDS}::test_damaged_data_cost_nobody_a_point_and_are_made_again",
     ],
+    "Checks are programs, and run": [],
+    "None ever runs because it lies in what is graded": [
+        "authoring/test_carried.py::test_checks_in_a_submission_are_never_run",
+        "authoring/test_carried.py::test_checks_that_nobody_named_are_not_run_where_one_stands_in_their_folder",
+        "authoring/test_carried.py::test_checks_that_changed_since_they_were_named_are_not_run",
+        "authoring/test_carried.py::test_what_python_compiled_beside_the_checks_is_not_run",
+    ],
     "Arrays go in as copies": [f"{ATTACKS}[zero-the-argument]"],
     "cannot be changed under it": [f"{ATTACKS}[zero-the-argument]"],
     "Every check gets a fresh fork": [

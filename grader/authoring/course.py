@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import tomllib
@@ -18,6 +19,9 @@ from grader.model import Exercise
 
 BUILT_IN = Path(__file__).parent.parent / "course"
 GIVEN = "given.json"  # beside course.toml: the parts of the stubs that are given, as ``grade release`` writes it
+
+
+MAX_NAME = 80  # characters of a name, among which a misspelt one is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,17 @@ class Course:
         for name in names:
             matching = self.matching(name)
             if not matching:
-                known = ", ".join(exercise.title for exercise in self.exercises)
-                raise UsageError(f"{name}: no exercise has this name; there are {known}")
+                shown = name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}..."
+                raise UsageError(f"{shown}: no exercise has this name; {self._suggestion(name)}")
             found |= dict.fromkeys(exercise.id for exercise in matching)
         return tuple(found)
+
+    def _suggestion(self, name: str) -> str:
+        """Return the name that was probably meant, or else all that there are."""
+        titles = {e.title.lower(): e.title for e in self.exercises}
+        known = {known.lower(): known for e in self.exercises for known in (e.id, e.module, *e.names)} | titles
+        close = difflib.get_close_matches(name[:MAX_NAME].lower(), known, 1) if name.strip() else []
+        return f"did you mean {known[close[0]]}?" if close else f"there are {', '.join(titles.values())}"
 
     def needed_by(self, exercise: Exercise) -> Iterator[Exercise]:
         """Yield every exercise that this one builds on, near or far, each once."""
@@ -192,7 +203,7 @@ def read_parts(path: Path) -> dict[str, dict[str, str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        raise CourseError(f"{path}: {error}; write it again with grade release") from error
+        raise CourseError(f"{path}: {error}; remove it: grade release writes it again") from error
 
 
 def read_exercise(entry: Mapping[str, Any]) -> Exercise:

@@ -15,7 +15,7 @@ from grader.authoring.chapters import ABOVE, CellKind, Chapter, check_names, wit
 from grader.authoring.pieces import piece_name, split_module
 from grader.authoring.texts import explanation, title
 from grader.errors import CourseError
-from grader.submission.definitions import DEFINITIONS, Namespace, parse
+from grader.submission.definitions import DEFINITIONS, Namespace, is_script, parse
 from grader.submission.ipynb import Json, read_cells, source_of
 
 BETWEEN = 3  # line ends from one cell's source to the next, where the cell does not say otherwise
@@ -110,6 +110,8 @@ def write_chapter(writer: Writer, chapter: Chapter, check: bool) -> None:
         source, above = without_course_imports(piece.source, writer.modules)
         usual = BETWEEN if i < len(pieces) - 1 else 1
         notes = ({"newlines": piece.newlines} if piece.newlines != usual else {}) | ({"above": True} if above else {})
+        if len(piece.nodes) == 1 and is_script(piece.nodes[0]) and (wrapped := surviving(source)):
+            source, notes = wrapped, notes | {"script": True}
         writer.code(name, source, module=chapter.name, **notes)
         if asked and check:
             writer.code(f"{name}-check", f"%grade {asked[0] if len(asked) == 1 else asked[0].partition('.')[0]}")
@@ -122,6 +124,32 @@ def holes(tree: ast.Module) -> tuple[str, ...]:
     found = Namespace().add(tree.body).definitions()
     owners = {name.partition(".")[0] for name in found if "." in name}
     return tuple(name for name, definition in found.items() if definition.is_stub and name not in owners)
+
+
+# -- a script in a notebook whose stubs are still to be written -----------------------------------------------
+
+TRY = "    try:"
+EXCEPT = ["    except NotImplementedError as hole:", '        print(f"{hole} is still to be written")']
+
+
+def surviving(script: str) -> str:
+    """Return ``if __name__ == "__main__":`` so that a stub in it is a sentence, and "Run All" goes on.
+
+    Nothing where it cannot be told from its lines which are inside: it has an ``else``, or is in one line.
+    """
+    first, *rest = script.split("\n")
+    if not rest or not all(line.startswith("    ") or not line for line in rest):
+        return ""
+    return "\n".join([first, TRY, *(f"    {line}" if line else line for line in rest), *EXCEPT])
+
+
+def as_written(cell: str) -> str:
+    """Return the script that ``surviving`` made a cell of; the cell itself where somebody changed that."""
+    first, *rest = cell.split("\n")
+    inside = rest[1 : -len(EXCEPT)]
+    if rest[:1] != [TRY] or rest[-len(EXCEPT) :] != EXCEPT or not all(not i or i.startswith("    ") for i in inside):
+        return cell
+    return "\n".join([first, *(line[4:] for line in inside)])
 
 
 # -- back to modules --------------------------------------------------------------------------------------
@@ -149,6 +177,7 @@ def to_module_sources(text: str | bytes, name: str = "notebook") -> dict[str, st
         elif cell.get("cell_type") == "code":
             newlines = notes.get("newlines")
             source = re.sub(f"^{ABOVE}", "", source, flags=re.MULTILINE) if notes.get("above") else source
+            source = as_written(source) if notes.get("script") else source
             parts.setdefault(module, []).append((source, newlines if isinstance(newlines, int) else None))
     return {name: heads.get(name, "") + joined(parts.get(name, [])) for name in {**heads, **parts} if name}
 

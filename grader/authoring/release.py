@@ -7,11 +7,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.authoring.carried import CARRIED, carried_files
 from grader.authoring.chapters import CellKind, Chapter, ExtraCell
 from grader.authoring.course import BUILT_IN, GIVEN, Course
 from grader.authoring.notebooks import to_notebook
+from grader.authoring.placing import place, write
 from grader.authoring.stubs import cut_solutions
-from grader.errors import CourseError, StubError
+from grader.errors import CourseError, StubError, UsageError
 from grader.submission.given import given_parts
 
 
@@ -19,11 +21,13 @@ def release_files(course: Course) -> dict[str, str]:
     """Return everything that students get, by relative path.
 
     Raises:
-        StubError: a solution cannot be cut, or the solutions are not here.
+        UsageError: the solutions are not here.
+        StubError: a solution cannot be cut.
         CourseError: the modules cannot be put into one notebook.
     """
     if course.solutions is None:
-        raise StubError(f"{course.title}: the solutions are not here; say where with --solutions DIR")
+        why = "a release is made of the reference solutions, which are not here"
+        raise UsageError(f"{course.title}: {why}; say where with --solutions DIR")
     notebook = f"notebooks/{re.sub('[^a-z0-9]+', '-', course.title.lower()).strip('-')}.ipynb"
     files = {"README.md": readme(course, notebook)}
     for module in course.given:
@@ -33,7 +37,7 @@ def release_files(course: Course) -> dict[str, str]:
         except OSError as error:
             raise StubError(f"{path}: {error.strerror}; every module of course.toml needs a solution") from error
     files[notebook] = notebook_of(course, {module: files[f"{module}.py"] for module in course.given})
-    return files
+    return files | carried_files(course, given_text(course, files))
 
 
 def notebook_of(course: Course, sources: Mapping[str, str]) -> str:
@@ -65,25 +69,40 @@ def given_text(course: Course, files: Mapping[str, str]) -> str:
     return json.dumps({module: found for module, found in parts.items() if found}, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_release(course: Course, folder: Path) -> list[Path]:
-    """Write everything that students get, and beside course.toml what of it is given; return the students' paths.
+def write_release(course: Course, folder: Path, *, force: bool = False) -> tuple[list[Path], list[Path]]:
+    """Write everything that students get, and beside course.toml what of it is given.
+
+    Args:
+        course: whose release it is.
+        folder: where students' files go.
+        force: keep a copy of what is in the way, instead of refusing.
+
+    Returns:
+        The students' files, and the copies that were kept.
 
     Raises:
-        StubError: a solution cannot be cut, or the folder cannot be written.
+        UsageError: a person's file is in the way, the folder cannot be written, or the solutions are not here.
+        StubError: a solution cannot be cut.
         CourseError: the modules cannot be put into one notebook.
     """
     files = release_files(course)
+    kept = place(files, folder, force=force)
+    write_given(course, given_text(course, files))
+    return [folder / name for name in files], kept
+
+
+def write_given(course: Course, text: str) -> None:
+    """Write ``given.json``, if it does not say so already.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    path = course.folder / GIVEN
     try:
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        given, path = given_text(course, files), course.folder / GIVEN
-        if not path.is_file() or path.read_text(encoding="utf-8") != given:
-            path.write_text(given, encoding="utf-8", newline="\n")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write(path, text)
     except OSError as error:
-        raise StubError(f"{error.filename or folder}: {error.strerror}; name a folder that can be written") from error
-    return [folder / name for name in files]
+        raise UsageError(f"{path}: {error.strerror}; the release is written, this file belongs to it") from error
 
 
 def readme(course: Course, notebook: str) -> str:
@@ -93,7 +112,9 @@ def readme(course: Course, notebook: str) -> str:
         for exercise in course.exercises
     ]
     total = sum(exercise.points for exercise in course.exercises)
-    return README.format(title=course.title, rows="\n".join(rows), total=total, notebook=notebook)
+    command, more = ("grade", "") if course.folder == BUILT_IN.resolve() else (f"grade --course {CARRIED}", CARRYING)
+    words = {"title": course.title, "total": total, "notebook": notebook, "command": command, "more": more}
+    return README.format(rows="\n".join(rows), **words)
 
 
 README = """\
@@ -103,10 +124,10 @@ Each file here is a stub: what is given works, and what you write is marked with
 Replace the line `raise NotImplementedError(...)` below a `TODO` with your answer.
 
     pip install dlfs-grader
-    grade .
+    {command}
 
-prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
-Further checks run when your instructor grades; a right answer passes them too.
+in this folder prints what is right, what is wrong and where, and what to do next. Run it as often as you like.
+{more}Further checks run when your instructor grades; a right answer passes them too.
 
 Do you prefer a notebook? `{notebook}` has the same exercises. Write each answer in one place
 only: an answer counts more than a stub, whichever file it is in.
@@ -117,6 +138,9 @@ only: an answer counts more than a stub, whichever file it is in.
 | | | | {total} |
 """
 
+CARRYING = f"""\
+The checks are programs, in `{CARRIED}/`, so you name them once; after that `grade` alone uses them.
+"""
 
 INTRO = """\
 # {title}

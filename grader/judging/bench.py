@@ -136,10 +136,10 @@ class Bench:
                 self._check_data()  # else damaged data would be the learner's loss
         except Exception as ours:
             verdict, finding, trouble = Verdict.BROKEN, broken(ours), ours
-        if ran_out(trouble) and not self.fresh:
-            raise OutOfMemoryError  # what takes the memory may be another check's
-        if ran_out(trouble) and said.asked:
-            verdict, finding = Verdict.KILLED, self.verdicts.out_of_memory(exercise)
+        if trouble is not None and ran_out(trouble):
+            if not self.fresh:
+                raise OutOfMemoryError  # what takes the memory may be another check's
+            verdict, finding = self.verdicts.judge(trouble, exercise, said, passes)
         if isinstance(error, StudentRaised) and verdict is Verdict.TODO and len(exercise.names) == 1:
             self._holes |= {exercise.id: error} if self.verdicts.places.is_untouched(error) else {}
         forget_values(error)

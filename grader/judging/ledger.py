@@ -6,7 +6,7 @@ or waits until it is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,9 @@ from grader.model import Check, Exercise, Finding, Outcome, Place, Verdict
 
 ENOUGH_TIMEOUTS = 2  # after so many in one exercise, nobody waits for more
 MAX_WHY = 400  # characters
-OWN_FAULTS = ("missing", "raised_loading", "syntax_error")  # no other exercise has to do with these
+# No other exercise has to do with these.
+OWN_FAULTS = ("missing", "raised_loading", "syntax_error", "timeout_loading", "died_loading", "no_box")
+ENDED = (Verdict.TIMEOUT, Verdict.KILLED)  # no answer came
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ def finding_of(data: Mapping[str, Any]) -> Finding:
     return Finding(**{**data, **lists, "place": place, "trace": trace})
 
 
+def is_nothing(outcome: Outcome) -> bool:
+    """Whether a check says no more of its own exercise than that nothing is there."""
+    finding = outcome.finding
+    missing = finding is not None and finding.kind == "missing" and not finding.values.get("close")
+    return missing or outcome.verdict in (Verdict.TODO, Verdict.BLOCKED)
+
+
 class Ledger:
     """The outcomes of one run, by exercise, in the order in which the checks are judged.
 
@@ -90,6 +99,7 @@ class Ledger:
         self.series: dict[str, dict[str, tuple[float, ...]]] = {exercise.id: {} for exercise in course.exercises}
         self.stood_in: dict[str, tuple[str, ...]] = {}
         self._course = course
+        self._timeouts = dict.fromkeys(self.outcomes, 0)  # by exercise: whatever they mean
 
     def enter(self, check: Check, judged: Judged) -> Outcome:
         """Add what became of a check; it counts only where the exercises that it waits for are right."""
@@ -100,10 +110,11 @@ class Ledger:
         verdict, finding = judged.verdict, judged.finding
         own = finding is not None and finding.kind in OWN_FAULTS
         guilty = self.waits(exercise) if verdict is not Verdict.BROKEN else None
-        if verdict in (Verdict.FAILED, Verdict.RAISED) and not own:
-            guilty = guilty or self.first_failing(exercise)
+        if verdict in (Verdict.FAILED, Verdict.RAISED, *ENDED) and not own:
+            guilty = guilty or self.first_failing(exercise, ENDED if verdict in ENDED else ())
         if guilty is not None:
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
+        self._timeouts[exercise.id] += judged.verdict is Verdict.TIMEOUT
         outcome = Outcome(check, verdict, finding, judged.seconds)
         self.outcomes[exercise.id].append(outcome)
         return outcome
@@ -116,6 +127,22 @@ class Ledger:
         """Whether a check of the exercise did not pass."""
         return any(outcome.verdict is not Verdict.PASSED for outcome in self.outcomes[exercise.id])
 
+    def attempted(self) -> set[str]:
+        """Return the ids of the exercises of which something was handed in: a check of it came to something.
+
+        To be still to do, not defined, or to wait for what is not attempted, is nothing; no check at all tells nothing.
+        """
+        found = {i for i, outcomes in self.outcomes.items() if not outcomes or not all(map(is_nothing, outcomes))}
+        while more := {i for i in self.outcomes.keys() - found if self._waits_for_any(i, found)}:
+            found |= more
+        return found
+
+    def _waits_for_any(self, exercise_id: str, others: Collection[str]) -> bool:
+        """Whether a check of an exercise waits for one of some others."""
+        titles = {self._course.exercise(other).title for other in others}
+        blocked = (o for o in self.outcomes[exercise_id] if o.verdict is Verdict.BLOCKED and o.finding)
+        return any(o.finding.values.get("exercise") in titles for o in blocked if o.finding)
+
     def waits(self, exercise: Exercise) -> Exercise | None:
         """Return an exercise that has to be right before this one counts, and is not by a fault that is not ours."""
         unjudged = (Verdict.PASSED, Verdict.BROKEN)
@@ -124,8 +151,7 @@ class Ledger:
 
     def found_no_end(self, exercise: Exercise) -> bool:
         """Whether so many checks of the exercise took too long that no other is tried."""
-        timeouts = [o for o in self.outcomes[exercise.id] if o.verdict is Verdict.TIMEOUT]
-        return len(timeouts) >= ENOUGH_TIMEOUTS
+        return self._timeouts[exercise.id] >= ENOUGH_TIMEOUTS
 
     def stand_ins(self, exercise: Exercise) -> list[Exercise]:
         """Return the failed exercises whose reference answers are used for this one."""
@@ -134,8 +160,17 @@ class Ledger:
         needed = {needed.id for needed in self._course.needed_by(exercise)} - set(exercise.waits_for)
         return [e for e in self._course.exercises if e.id in needed and self.failing(e)]
 
-    def first_failing(self, exercise: Exercise) -> Exercise | None:
-        """Return the exercise to put right first: one that failed, and that nothing stood in for."""
+    def first_failing(self, exercise: Exercise, verdicts: Collection[Verdict] = ()) -> Exercise | None:
+        """Return the exercise to put right first: one that failed, and that nothing stood in for.
+
+        A wrong value makes what builds on it wrong; but no end comes of no end alone, and a death of a death. So where
+        the other exercise only gives wrong values, an endless loop is shown as this exercise's own.
+
+        Args:
+            exercise: what did not pass.
+            verdicts: one of them must be among the other exercise's; none for any that did not pass.
+        """
         stood_in = self.stood_in.get(exercise.id, ())
-        failing = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
-        return min(failing, key=self._course.exercises.index, default=None)
+        needed = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
+        guilty = (e for e in needed if not verdicts or any(o.verdict in verdicts for o in self.outcomes[e.id]))
+        return min(guilty, key=self._course.exercises.index, default=None)

@@ -94,14 +94,10 @@ class Verdicts:
                 text = (str(error).strip().splitlines() or ["a condition does not hold"])[0][:MAX_TEXT]
                 return Verdict.FAILED, self._finding(exercise, "assertion", {"text": text}, said)
             case OSError() | MemoryError() if said.asked and ran_out(error):
-                return Verdict.KILLED, self.out_of_memory(exercise)
+                return Verdict.KILLED, Finding("out_of_memory", place=self.places.of(exercise))
             case RecursionError() if said.asked:
                 return Verdict.FAILED, self._finding(exercise, "endless_calls", {}, said)
         return self._our_fault(error, exercise, said, passes)
-
-    def out_of_memory(self, exercise: Exercise) -> Finding:
-        """Return the finding for an answer that takes more memory to look at than there is."""
-        return Finding("out_of_memory", place=self.places.of(exercise))
 
     def _our_fault(
         self, error: BaseException, exercise: Exercise, said: Said, passes: Callable[[], bool]
@@ -184,7 +180,7 @@ def lacking(exercise: Exercise, error: StudentRaised) -> str:
     return next((n for n in parts if said and error.text.endswith(f"no attribute {n.rpartition('.')[2]!r}")), "")
 
 
-def ran_out(error: BaseException | None) -> bool:
+def ran_out(error: BaseException) -> bool:
     """Return whether this process had no memory left."""
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 

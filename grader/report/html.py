@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from grader.model import Report, Verdict
-from grader.report.page import Detail, Page, Row, curve_lines, detail_lines, page_of
+from grader.report.page import CheckLine, Detail, Page, Row, curve_lines, detail_lines, page_of
 from grader.report.symbols import WAITING, Symbols
 
 SIGNS = Symbols()
@@ -18,13 +18,19 @@ CELL = "padding:2px 10px;text-align:left;border:0;background:none"
 MONO = "font-family:monospace;white-space:pre-wrap;margin:2px 0 2px 1.5em;line-height:1.35;background:none"
 
 
-def to_html(report: Report) -> str:
-    """Return a report as one ``div``; every text of a stranger's is escaped."""
-    page = page_of(report)
+def to_html(report: Report, *, verbose: bool = False) -> str:
+    """Return a report as one ``div``; every text of a stranger's is escaped.
+
+    Args:
+        report: what to say.
+        verbose: list the checks that passed as well.
+    """
+    page = page_of(report, verbose=verbose)
     points = f"{page.score.points} / {page.score.possible} points"
     parts = [
         f'<p style="margin:0 0 6px"><b>{escape(page.course)}</b> &nbsp; {points}</p>',
         table(page.rows),
+        *(check_block(title, checks) for title, checks in page.checks.items()),
         *(detail_block(detail) for detail in page.details),
         *(f'<p style="margin:6px 0 0">{escape(line)}</p>' for line in curve_lines(page, SIGNS.blocks)),
         *footer(page),
@@ -59,6 +65,12 @@ def coloured(sign: str, verdict: Verdict) -> str:
     return f'<span style="color:{colour(verdict)}">{escape(sign)}</span>'
 
 
+def check_block(title: str, checks: Iterable[CheckLine]) -> str:
+    """Return all checks of an exercise, a line each."""
+    lines = (f"{coloured(SIGNS.of(check.verdict), check.verdict)} {escape(check.text)}" for check in checks)
+    return f'<p style="margin:8px 0 0"><b>{escape(title)}</b></p><pre style="{MONO}">{chr(10).join(lines)}</pre>'
+
+
 def detail_block(detail: Detail) -> str:
     """Return one failed check in full."""
     sign = coloured(SIGNS.of(detail.verdict), detail.verdict)
@@ -72,7 +84,7 @@ def mono(lines: Sequence[str]) -> str:
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    for text in filter(None, (page.totals, page.warning, *page.notices, page.sandbox)):
+    for text in filter(None, (page.left_out, page.totals, page.warning, *page.notices, page.sandbox)):
         yield f'<p style="margin:4px 0 0;color:{GREY}">{escape(text)}</p>'
     if page.conclusion:
         yield f'<p style="margin:8px 0 0">{coloured(SIGNS.passed, Verdict.PASSED)} {escape(page.conclusion)}</p>'

@@ -12,11 +12,21 @@ from grader.report.text import clean
 from grader.report.wording import message, notice_sentence
 
 VERSION = 1
+KEYS = {"version", "student", "course", "digest", "exercises"}  # that every report has
 
 
 def to_json(report: Report) -> str:
     """Return the report as JSON text, with a newline at its end; never NaN or Infinity."""
     return json.dumps(report_data(report), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def is_report(text: bytes) -> bool:
+    """Whether a file's content is what ``to_json`` writes: a report, in that layout."""
+    try:
+        data = json.loads(text)
+        return data.keys() >= KEYS and (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode() == text
+    except (ValueError, AttributeError, RecursionError):
+        return False
 
 
 def report_data(report: Report) -> dict[str, Any]:
@@ -36,6 +46,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "hidden_points": report.hidden_points,
         "notices": [clean(notice_sentence(notice)) for notice in report.notices],
         "exercises": [exercise_data(result) for result in report.exercises],
+        "unattempted": [result.exercise.id for result in report.unattempted],
     }
 
 
@@ -46,6 +57,7 @@ def exercise_data(result: ExerciseResult) -> dict[str, Any]:
         "title": result.exercise.title,
         "score": result.score.points,
         "possible": result.score.possible,
+        "attempted": result.attempted,
         "stood_in": list(result.stood_in),
         "checks": [check_data(outcome) for outcome in result.outcomes],
         "series": {name: [finite(value) for value in values] for name, values in result.series.items()},

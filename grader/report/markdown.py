@@ -6,19 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 
 from grader.model import Report
-from grader.report.page import Detail, Page, curve_lines, detail_lines, page_of
+from grader.report.page import CheckLine, Detail, Page, curve_lines, detail_lines, page_of
 from grader.report.symbols import Symbols
 
 SIGNS = Symbols()
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
 
 
-def to_markdown(report: Report) -> str:
-    """Return a report; what a stranger wrote stands in it as text, never as markup."""
-    page = page_of(report)
+def to_markdown(report: Report, *, verbose: bool = False) -> str:
+    """Return a report; what a stranger wrote stands in it as text, never as markup.
+
+    Args:
+        report: what to say.
+        verbose: list the checks that passed as well.
+    """
+    page = page_of(report, verbose=verbose)
     parts = [
         f"**{plain(page.course)}**   {page.score.points} / {page.score.possible} points",
         table(page),
+        *(check_block(title, checks) for title, checks in page.checks.items()),
         *(detail_block(detail) for detail in page.details),
         *(plain(line) for line in curve_lines(page, SIGNS.blocks)),
         *footer(page),
@@ -43,6 +49,12 @@ def table(page: Page) -> str:
     return "\n".join(lines)
 
 
+def check_block(title: str, checks: Iterable[CheckLine]) -> str:
+    """Return all checks of an exercise, a line each."""
+    lines = [f"{SIGNS.of(check.verdict)} {check.text}" for check in checks]
+    return f"**{plain(title)}**\n\n{indented(lines)}"
+
+
 def detail_block(detail: Detail) -> str:
     """Return one failed check in full."""
     return f"{SIGNS.of(detail.verdict)} **{plain(detail.heading)}**\n\n{indented(detail_lines(detail))}"
@@ -55,7 +67,7 @@ def indented(lines: Sequence[str]) -> str:
 
 def footer(page: Page) -> Iterable[str]:
     """Yield what stands below: points, notices, and where to go on."""
-    yield from (plain(t) for t in (page.totals, page.warning, *page.notices, page.sandbox) if t)
+    yield from (plain(t) for t in (page.left_out, page.totals, page.warning, *page.notices, page.sandbox) if t)
     if page.conclusion:
         yield f"{SIGNS.passed} {plain(page.conclusion)}"
     if page.start:

@@ -16,6 +16,7 @@ from grader.report.wording import labelled, notice_sentence, place_text, sentenc
 
 MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
 START = "Nothing is written yet. That is where everybody starts."
+NOTHING = "Nothing of this course is answered here, so nothing is scored."
 MAX_SAID = 3  # lines of an exception's text
 
 
@@ -29,6 +30,14 @@ class Row:
     score: Score
     note: str
     next: bool  # this is the one to go on with
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check in a list of all."""
+
+    verdict: Verdict
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,12 @@ class Page:
         course: its title.
         score: in all.
         rows: the table.
+        checks: every check of each exercise, by its title; empty where that was not asked for.
         details: what is wrong and where, an exercise each.
         curves: series by name, by exercise.
         totals: how far the points go.
         warning: why the report is not final; nothing where it is.
+        left_out: what was not attempted, where that is not scored.
         notices: what costs nobody a point.
         sandbox: which isolation ran.
         start: what there is to say where nothing is written yet.
@@ -69,9 +80,11 @@ class Page:
     course: str
     score: Score
     rows: tuple[Row, ...]
+    checks: Mapping[str, tuple[CheckLine, ...]]
     details: tuple[Detail, ...]
     curves: Mapping[str, Mapping[str, tuple[float, ...]]]
     totals: str
+    left_out: str
     warning: str
     notices: tuple[str, ...]
     sandbox: str
@@ -80,25 +93,50 @@ class Page:
     next: tuple[str, str, str] | None
 
 
-def page_of(report: Report, root: str = "") -> Page:
-    """Put a report into words; ``root`` is the submission's folder as the reader would write it."""
+def page_of(report: Report, root: str = "", *, verbose: bool = False) -> Page:
+    """Put a report into words.
+
+    Args:
+        report: what to say.
+        root: the submission's folder as the reader would write it.
+        verbose: list the checks that passed as well.
+    """
     upcoming = next((r for r in report.exercises if not r.complete and not only_waits(r)), None)
     shown = ((result, shown_in_full(result)) for result in report.exercises)
-    every = "Every check passes." if report.hidden_ran else "Every visible check passes."
+    start = START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else ""
     return Page(
         course=report.course,
         score=report.score,
         rows=tuple(row_of(r, r is upcoming and report.score.points > 0) for r in report.exercises),
+        checks={r.exercise.title: check_lines(r) for r in report.exercises if verbose},
         details=tuple(d for result, outcome in shown if outcome and (d := detail_of(result, outcome, root))),
         curves={r.exercise.title: dict(r.series) for r in report.exercises if any(r.series.values())},
         totals=totals(report),
+        left_out=left_out(report),
         warning=warning(report),
         notices=tuple(clean(notice_sentence(notice)) for notice in report.notices),
         sandbox=f"sandbox: {sandbox_words(report)}",
-        start=START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else "",
-        conclusion=every if all(result.complete for result in report.exercises) else "",
+        start=start or (NOTHING if report.unattempted and not report.exercises else ""),
+        conclusion=conclusion(report),
         next=next_step(upcoming, root) if upcoming else None,
     )
+
+
+def conclusion(report: Report) -> str:
+    """Return what there is to say where all is right; nothing where it is not, or where there is nothing."""
+    if not report.exercises or not all(result.complete for result in report.exercises):
+        return ""
+    which = "check" if report.hidden_ran else "visible check"
+    return f"Every {which} of what is handed in passes." if report.unattempted else f"Every {which} passes."
+
+
+def left_out(report: Report) -> str:
+    """List what was not attempted, and is not scored; nothing where all is."""
+    waiting = [r for r in report.unattempted if all(o.verdict is Verdict.BLOCKED for o in r.outcomes)]
+    missing = ", ".join(r.exercise.title for r in report.unattempted if r not in waiting)
+    later = ", ".join(r.exercise.title for r in waiting)
+    parts = (f"not handed in: {missing}" if missing else "", f"waiting for these: {later}" if later else "")
+    return "; ".join(filter(None, parts))
 
 
 def warning(report: Report) -> str:
@@ -117,6 +155,14 @@ def row_of(result: ExerciseResult, upcoming: bool) -> Row:
     """Return an exercise's line of the table."""
     checks = tuple(outcome.verdict for outcome in result.outcomes)
     return Row(result.exercise.title, verdict_of(result), checks, result.score, clean(note(result)), upcoming)
+
+
+def check_lines(result: ExerciseResult) -> tuple[CheckLine, ...]:
+    """Return a line for each check of an exercise: its points, and what it asks."""
+    return tuple(
+        CheckLine(o.verdict, f"{f'{o.score.points}/{o.check.points}':>5}  {'hidden: ' * o.check.hidden}{o.check.title}")
+        for o in result.outcomes
+    )
 
 
 def note(result: ExerciseResult) -> str:

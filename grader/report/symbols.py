@@ -22,6 +22,7 @@ class Symbols:
     arrow: str = "←"
     mark: str = "▲"
     blocks: str = "▁▂▃▄▅▆▇█"
+    line: str = "─"
 
     def of(self, verdict: Verdict) -> str:
         """Return the sign of a verdict."""
@@ -33,7 +34,7 @@ class Symbols:
         return self.dot if verdict is Verdict.PASSED else self.todo if verdict in WAITING else self.of(verdict)
 
 
-ASCII = Symbols("+", "x", ".", "-", "!", "*", "<-", "^", "_.-=+*#%")
+ASCII = Symbols("+", "x", ".", "-", "!", "*", "<-", "^", "_.-=+*#%", "-")
 
 
 def symbols_for(encoding: str | None) -> Symbols:

@@ -49,11 +49,11 @@ def is_size(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
-def to_text(report: Report) -> str:
-    """Return a report as plain text."""
+def to_text(report: Report, *, verbose: bool = False) -> str:
+    """Return a report as plain text; ``verbose`` lists the checks that passed as well."""
     file = io.StringIO()
     plain = Console(file=file, width=MAX_WIDTH, force_terminal=False, highlight=False, markup=False, emoji=False)
-    show(report, plain)
+    show(report, plain, verbose=verbose)
     return file.getvalue()
 
 
@@ -73,17 +73,15 @@ class Screen:
     """One report on its way to one console."""
 
     def __init__(self, report: Report, console: Console, root: Path, verbose: bool) -> None:
-        self._report = report
-        self._page = page_of(report, root.as_posix())
+        self._page = page_of(report, root.as_posix(), verbose=verbose)
         self._console = console
-        self._verbose = verbose
         self._signs = symbols_for(console.encoding)
 
     def show(self) -> None:
         """Print everything, in the order in which it is read."""
         self._headline()
         self._exercises()
-        if self._verbose:
+        if self._page.checks:
             self._checks()
         for detail in self._page.details:
             self._detail(detail)
@@ -102,6 +100,8 @@ class Screen:
 
     def _exercises(self) -> None:
         rows = self._page.rows
+        if not rows:
+            return
         bars = self._console.width >= NO_BARS
         titles = max(18, *(len(row.title) for row in rows))
         checks = max(len(row.checks) for row in rows) if bars else 0
@@ -136,13 +136,11 @@ class Screen:
         return note.append(mark, style="bold")
 
     def _checks(self) -> None:
-        for result in self._report.exercises:
-            self._print(f" {result.exercise.title}", style="bold")
-            for outcome in result.outcomes:
-                hidden = "hidden: " if outcome.check.hidden else ""
-                points = f"{outcome.score.points}/{outcome.check.points}"
-                line = self._cut(f"   {self._signs.of(outcome.verdict)} {points:>5}  {hidden}{outcome.check.title}")
-                self._print(line, style=STYLES.get(outcome.verdict, "red"))
+        for title, checks in self._page.checks.items():
+            self._print(f" {title}", style="bold")
+            for check in checks:
+                line = self._cut(f"   {self._signs.of(check.verdict)} {check.text}")
+                self._print(line, style=STYLES.get(check.verdict, "red"))
         self._print()
 
     # -- one failed check in full -----------------------------------------------------------------------
@@ -180,6 +178,9 @@ class Screen:
             self._print()
 
     def _total(self) -> None:
+        if self._page.left_out:
+            for line in textwrap.wrap(self._page.left_out, self._console.width - 2):
+                self._print(f" {line}")
         if self._page.totals:
             self._print(f" {self._page.totals}")
         if self._page.warning:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from grader.errors import is_plain
 
 MAX_TEXT = 4000  # characters of a learner's text in one check's evidence
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
@@ -14,8 +15,3 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     kept = "".join(c for c in ANSI.sub("", text[: 4 * limit]) if c in "\n\t" or is_plain(c))
     left = len(text) - limit
     return kept if len(kept) <= limit else f"{kept[:limit]}… ({left} more characters)"
-
-
-def is_plain(character: str) -> bool:
-    """Return whether a character only stands for itself: none of the categories Cc, Cf, Cs, Co, Cn, Zl, Zp."""
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

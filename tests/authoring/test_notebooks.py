@@ -275,3 +275,29 @@ def test_cells_of_ours_are_python_but_for_our_own_commands():
     for cell in read_notebook(to_notebook([Chapter("activations", STUB)]), "a.ipynb").cells:
         assert to_python(cell.source).ignored == ()
         assert Namespace().add(parse(to_python(cell.source).source).body) is not None
+
+
+SCRIPTS = {
+    "plain": '    f()\n\n    print("done")',
+    "a long text": '    print("""a\n    b""")',
+    "a text that begins at the margin": '    print("""a\nb""")',
+    "another way": "    f()\nelse:\n    g()",
+    "its own try": "    try:\n        f()\n    except NotImplementedError as hole:\n        print(hole)",
+}
+
+
+@pytest.mark.parametrize("case", SCRIPTS)
+def test_a_script_comes_back_as_it_was_written(case):
+    source = f'def f():\n    raise NotImplementedError("f")\n\n\nif __name__ == "__main__":\n{SCRIPTS[case]}\n'
+
+    text = to_notebook([Chapter("one", source)])
+
+    assert to_module_sources(text) == {"one": source}
+
+
+def test_a_script_that_somebody_changed_is_taken_as_it_is():
+    source = 'def f():\n    raise NotImplementedError("f")\n\n\nif __name__ == "__main__":\n    f()\n'
+    notebook = json.loads(to_notebook([Chapter("one", source)]))
+    notebook["cells"][-1]["source"] = ["f()"]
+
+    assert to_module_sources(json.dumps(notebook))["one"].endswith("\n\n\nf()\n")

@@ -70,6 +70,24 @@ def test_answers_in_the_notebook_count_more_than_the_stubs_around_it(tmp_path):
     assert report.score.points == report.score.possible
 
 
+def test_run_all_on_the_fresh_notebook_ends_with_its_last_cell(tmp_path):
+    notebook = nbformat.reads(RELEASED.read_text(encoding="utf-8"), as_version=4)
+    place = {"metadata": {"path": tmp_path}}
+
+    NotebookClient(notebook, kernel_name="python3", timeout=120, resources=place, allow_errors=False).execute()
+
+    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert {output.output_type for output in shown} <= {"display_data", "stream"}
+    assert not [output for output in shown if output.get("name") == "stderr"]
+    assert notebook.cells[-1].outputs
+    said = [output.text for output in shown if output.output_type == "stream"]
+    assert said == [
+        "train is still to be written\n",
+        "There is no training to show yet; run the cell that trains first.\n",
+        "train is still to be written\n",
+    ]
+
+
 def test_it_runs_from_top_to_bottom_in_a_kernel_and_every_check_in_it_passes(tmp_path):
     notebook = nbformat.reads(answered(), as_version=4)
     nbformat.validate(notebook)

@@ -1,6 +1,8 @@
 """A report as HTML and as Markdown: the terminal's words, and a stranger's text as text."""
 
+import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -8,8 +10,9 @@ import pytest
 from conftest import notebook_text
 from markdown_it import MarkdownIt
 
-from grader.model import Check, Exercise, ExerciseResult, Finding, Notice, Outcome, Place, Report, Verdict
+from grader.model import Check, Exercise, ExerciseResult, Finding, Notice, Outcome, Place, Report, Score, Verdict
 from grader.report.html import to_html
+from grader.report.json import to_json
 from grader.report.markdown import to_markdown
 from grader.report.terminal import to_text
 from grader.report.text import clean
@@ -110,3 +113,17 @@ def test_a_report_without_anything_open_says_so(grade_text):
 
     assert "Every check passes." in to_html(report)
     assert "Every check passes" in to_markdown(report)
+
+
+@pytest.mark.parametrize("export", [to_text, to_html, to_markdown, to_json])
+def test_what_is_not_attempted_is_listed_in_every_form(export):
+    report = report_with("x")
+    untouched = replace(report.exercises[0], exercise=Exercise("m.gone", "gone", "m", (), 9), attempted=False)
+    report = replace(report, exercises=(*report.exercises, untouched), hidden_points=7).answered()
+
+    shown = export(report)
+
+    assert report.score == Score(0, 2)
+    assert report.hidden_points == 0
+    assert "m.gone" in json.loads(shown)["unattempted"] if export is to_json else "not handed in: gone" in shown
+    assert "9" not in shown
