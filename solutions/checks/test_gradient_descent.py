@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_unchanged
+from grader.checks import assert_close
 
 
 def reached(result):
     """The point reached, where the path may have been returned beside it."""
-    return result[0] if isinstance(result, tuple) and len(result) == 2 else result
+    is_pair = isinstance(result, tuple | list) and len(result) == 2
+    return result[0] if is_pair and isinstance(result[0], np.ndarray) else result
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=2)
@@ -19,7 +20,6 @@ def test_random_hills(student, rng):
         for _ in range(steps):
             end = end + lr * weights * np.sin(weights * end)
         assert_close(x, end, rtol=1e-5, atol=1e-6)
-        assert_unchanged(student.after(start).round(9), start.round(9), "init_x")
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=1)
@@ -45,6 +45,6 @@ def test_matrix(student, reference, rng):
     def f(x):
         return np.sum(np.cos(weights * x)) + x[0, 0] * x[1, 2]
 
-    x = reached(student.gradient_descent(f, start, 0.1, 6))
+    x = reached(student.gradient_descent(f, start, lr=0.1, step_num=6))
 
     assert_close(x, reference.gradient_descent(f, start, 0.1, 6), rtol=1e-5, atol=1e-6)
