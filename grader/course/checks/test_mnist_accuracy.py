@@ -81,7 +81,7 @@ def is_downhill(before, after, x, labels, hidden, rng):
 @pytest.mark.slow
 @pytest.mark.exercise("training.mnist_accuracy", points=7)
 def test_accuracy(student, rng, settings, curve):
-    """Trained by your gradient, it knows 88 % of the test images."""
+    """Trained by your gradient, it knows 88 % of the test images; 75 % with a sigmoid."""
     full = settings.full_training
     iterations, every = (10_000, 25) if full else (600, 5)
     bars = {relu: 0.96, sigmoid: 0.93} if full else {relu: 0.88, sigmoid: 0.75}  # a sigmoid learns more slowly

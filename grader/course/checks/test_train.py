@@ -138,7 +138,7 @@ def test_steps(student, rng):
 
 @pytest.mark.exercise("training.train", points=1)
 def test_batches(student, rng):
-    """Batches are drawn anew each time, and hold training images with their own labels, here integers."""
+    """Batches are drawn anew, and hold training images with their own labels, here integers."""
     integers = [part.argmax(axis=1) if part.shape[1] == 48 else part for part in (*TRAINING, *TEST)]
 
     net, _, asked = train(student, rng, data=integers)

@@ -207,7 +207,7 @@ def test_first_layer(student, rng):
 @pytest.mark.aside
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=1)
 def test_integer_labels(student, rng):
-    """Integer labels of shape (N,) work like one-hot labels, also where N = H = K."""
+    """Integer labels of shape (N,) work as well, also where N = H = K."""
     for samples, sizes in (5, SMALL), (3, (4, 3, 3)):
         params, x, labels = draw(rng, samples, sizes)
         check_slopes(student, params, x, labels.astype(rng.choice([np.int64, np.uint8])), ["W1", "b1", "W2", "b2"])
