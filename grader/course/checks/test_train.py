@@ -104,7 +104,7 @@ def assert_steps_follow(net, asked):
 def recorded(history, name):
     """One of the three records, as numbers; three lists in a row, or by name, are right as well."""
     if isinstance(history, tuple | list):
-        assert len(history) == 3, f"train returned {len(history)} values; a History holds three records"
+        assert len(history) == 3, f"{len(history)} values came back; a History holds three records"
         history = dict(zip(RECORDS, history, strict=True))
     if isinstance(history, dict):
         values = history.get(name, history.get(RECORDS[name]))
