@@ -92,12 +92,14 @@ class Ledger:
         outcomes: by the exercise's id.
         series: named series of numbers that checks keep for the report, by exercise.
         stood_in: for an exercise, those whose reference answer was used in place of the learner's.
+        asides: ids of the checks that no other exercise needs: whether they pass is a matter of their own exercise.
     """
 
     def __init__(self, course: Course) -> None:
         self.outcomes: dict[str, list[Outcome]] = {exercise.id: [] for exercise in course.exercises}
         self.series: dict[str, dict[str, tuple[float, ...]]] = {exercise.id: {} for exercise in course.exercises}
         self.stood_in: dict[str, tuple[str, ...]] = {}
+        self.asides: set[str] = set()
         self._course = course
         self._timeouts = dict.fromkeys(self.outcomes, 0)  # by exercise: whatever they mean
 
@@ -124,8 +126,11 @@ class Ledger:
         return (outcome for outcomes in self.outcomes.values() for outcome in outcomes)
 
     def failing(self, exercise: Exercise) -> bool:
-        """Whether a check of the exercise did not pass."""
-        return any(outcome.verdict is not Verdict.PASSED for outcome in self.outcomes[exercise.id])
+        """Whether a check of the exercise that others build on did not pass."""
+        return any(outcome.verdict is not Verdict.PASSED for outcome in self._needed(exercise.id))
+
+    def _needed(self, exercise: str) -> Iterator[Outcome]:
+        return (outcome for outcome in self.outcomes[exercise] if outcome.check.id not in self.asides)
 
     def attempted(self) -> set[str]:
         """Return the ids of the exercises of which something was handed in: a check of it came to something.
@@ -147,7 +152,7 @@ class Ledger:
         """Return an exercise that has to be right before this one counts, and is not by a fault that is not ours."""
         unjudged = (Verdict.PASSED, Verdict.BROKEN)
         needed = (self._course.exercise(needed) for needed in exercise.waits_for)
-        return next((e for e in needed if any(o.verdict not in unjudged for o in self.outcomes[e.id])), None)
+        return next((e for e in needed if any(o.verdict not in unjudged for o in self._needed(e.id))), None)
 
     def found_no_end(self, exercise: Exercise) -> bool:
         """Whether so many checks of the exercise took too long that no other is tried."""

@@ -13,12 +13,18 @@ from grader.model import Check
 MARKERS = (
     "exercise(id, points=1): the exercise that a check belongs to, and its whole points",
     "slow: this check may take longer than others",
+    "aside: an answer that fails this check alone is good enough for the exercises that build on it",
 )
 
 
 def is_slow(item: pytest.Item) -> bool:
     """Whether a check may take longer than others: it trains a network."""
     return item.get_closest_marker("slow") is not None
+
+
+def is_aside(item: pytest.Item) -> bool:
+    """Whether exercises that build on this check's exercise can do without it."""
+    return item.get_closest_marker("aside") is not None
 
 
 def check_of(item: pytest.Item, course: Course, others: Mapping[str, Check]) -> Check:

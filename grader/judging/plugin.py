@@ -14,7 +14,7 @@ from grader.box.line import FORK
 from grader.errors import CourseError
 from grader.judging.bench import Bench
 from grader.judging.ledger import Judged, broken
-from grader.judging.marks import MARKERS, check_of, is_slow
+from grader.judging.marks import MARKERS, check_of, is_aside, is_slow
 from grader.judging.running import run_checks
 from grader.judging.student import Student, Trial
 from grader.model import Check, Outcome, Settings, Verdict
@@ -66,6 +66,7 @@ class Plugin:
         for item in items:
             self._checks[item.nodeid] = check_of(item, self._course, self._checks)
         items[:] = [item for item in items if self._checks[item.nodeid].exercise in wanted]
+        self._bench.ledger.asides = {self._checks[item.nodeid].id for item in items if is_aside(item)}
         items.sort(key=lambda item: order[self._checks[item.nodeid].exercise])
         self._total = len(items)
 

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, assert_unchanged
+from grader.checks import assert_close
 
 
 def reached(result):
     """The point reached, where the path may have been returned beside it."""
-    return result[0] if isinstance(result, tuple) and len(result) == 2 else result
+    is_pair = isinstance(result, tuple | list) and len(result) == 2
+    return result[0] if is_pair and isinstance(result[0], np.ndarray) else result
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=2)
@@ -19,7 +20,6 @@ def test_random_hills(student, rng):
         for _ in range(steps):
             end = end + lr * weights * np.sin(weights * end)
         assert_close(x, end, rtol=1e-5, atol=1e-6)
-        assert_unchanged(student.after(start).round(9), start.round(9), "init_x")
 
 
 @pytest.mark.exercise("gradients.gradient_descent", points=1)
@@ -40,11 +40,11 @@ def test_defaults(student, rng):
 @pytest.mark.exercise("gradients.gradient_descent", points=1)
 def test_matrix(student, reference, rng):
     """A start that is a matrix works, on no mere bowl."""
-    start, weights = rng.uniform(-1, 1, size=(2, 3)), rng.uniform(0.5, 1.5, size=(2, 3))
+    start, weights = rng.uniform(-1, 1, size=(2, 3)), rng.uniform(0.5, 1.5, size=3)
 
-    def f(x):
-        return np.sum(np.cos(weights * x)) + x[0, 0] * x[1, 2]
+    def f(x):  # alike on all rows: chapter 4 has a numerical_gradient that asks for one row at a time
+        return np.sum(np.cos(weights * x)) + np.sum(x[..., 0] * x[..., 2])
 
-    x = reached(student.gradient_descent(f, start, 0.1, 6))
+    x = reached(student.gradient_descent(f, start, lr=0.1, step_num=6))
 
     assert_close(x, reference.gradient_descent(f, start, 0.1, 6), rtol=1e-5, atol=1e-6)

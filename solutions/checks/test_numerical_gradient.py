@@ -16,6 +16,7 @@ def test_shapes(student, rng, shape):
     assert_unchanged(student.after(x).round(9), x.round(9), "x")
 
 
+@pytest.mark.aside
 @pytest.mark.exercise("gradients.numerical_gradient", points=1)
 def test_integer_matrix(student, rng):
     """A matrix of integers is computed in floats, or refused."""

@@ -34,10 +34,13 @@ def network(rng, x_test):
 
 
 def recorded(history):
-    """The three records; the book's own three lists are right as well."""
-    if isinstance(history, tuple):
+    """The three records; three lists in a row, or by name, are right as well."""
+    if isinstance(history, tuple | list):
         return history
-    return history.loss, history.train_accuracy, history.test_accuracy
+    names = {"loss": "train_loss_list", "train_accuracy": "train_acc_list", "test_accuracy": "test_acc_list"}
+    if isinstance(history, dict):
+        return [history.get(name, history.get(other)) for name, other in names.items()]
+    return [getattr(history, name) for name in names]
 
 
 @pytest.mark.exercise("training.train", points=1)

@@ -7,9 +7,20 @@ DRIVER = "drivers/two_layer_net.py"
 WIDE = 1500  # inputs: so many that differences by every weight would take for ever
 
 
+def made(student, *sizes):
+    """The learner's network of so many inputs, hidden units and classes; it may take the numbers by name alone."""
+    try:
+        return student.TwoLayerNet(*sizes)
+    except StudentRaised as error:
+        if error.frames or "TypeError" not in error.kinds:
+            raise
+        names = "input_size", "hidden_size", "output_size"
+        return student.TwoLayerNet(**dict(zip(names, sizes, strict=True)))
+
+
 def pair(student, reference, rng, *sizes):
     """The learner's network and the reference's, with the same random parameters."""
-    net, right = student.TwoLayerNet(*sizes), reference.TwoLayerNet(*sizes)
+    net, right = made(student, *sizes), reference.TwoLayerNet(*sizes)
     right.params = {key: rng.normal(scale=0.5, size=param.shape) for key, param in right.params.items()}
     right.params["W1"] *= np.sqrt(12 / max(sizes[0], 12))
     student.run(DRIVER, "set_params", net, right.params)
@@ -17,38 +28,45 @@ def pair(student, reference, rng, *sizes):
 
 
 def sigmoid_network(params, x, t):
-    """The loss and the gradient of chapter 4's network, whose hidden layer is a sigmoid."""
+    """The probabilities and the gradient of chapter 4's network, whose hidden layer is a sigmoid."""
     z = 1 / (1 + np.exp(-(x @ params["W1"] + params["b1"])))
-    exps = np.exp(z @ params["W2"] + params["b2"])
-    y = exps / exps.sum(axis=1, keepdims=True)
-    t = np.eye(y.shape[1])[t] if t.ndim == 1 else t
+    y = softmax(z @ params["W2"] + params["b2"])
     da2 = (y - t) / len(x)
     da1 = (da2 @ params["W2"].T) * z * (1 - z)
-    gradient = {"W1": x.T @ da1, "b1": da1.sum(axis=0), "W2": z.T @ da2, "b2": da2.sum(axis=0)}
-    return -np.sum(t * np.log(y)) / len(x), gradient
+    return y, {"W1": x.T @ da1, "b1": da1.sum(axis=0), "W2": z.T @ da2, "b2": da2.sum(axis=0)}
+
+
+def softmax(scores):
+    """Scores as probabilities, row by row."""
+    exps = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exps / exps.sum(axis=1, keepdims=True)
+
+
+def shows(net, x, y):
+    """Whether predict returns these probabilities, or the scores that lead to them, as chapter 5 has it."""
+    try:
+        said = net.predict(x)
+    except StudentRaised:
+        return False
+    if not (isinstance(said, np.ndarray) and said.shape == y.shape):
+        return False
+    return any(np.allclose(part, y, rtol=1e-3, atol=1e-4) for part in (said, softmax(said)))
 
 
 def check(net, right, x, t, rtol=1e-5, atol=1e-5):
-    """Compare gradients, and return the right one: chapter 4's for a network whose own loss is that one's."""
-    gradient, expected = net.gradient(x, t), right.gradient(x, t)
+    """Compare gradients, and return the right one: of the network that predict shows, else of either."""
+    (y, other), expected = sigmoid_network(right.params, x, t), right.gradient(x, t)
+    if shows(net, x, y):
+        expected = other
+    gradient = net.gradient(x, t)
     try:
         assert_gradients_close(gradient, expected, rtol=rtol, atol=atol)
     except Mismatch:
-        loss, other = sigmoid_network(right.params, x, t)
-        if not says(net, x, t, loss):
+        if expected is other or shows(net, x, right.predict(x)):
             raise
         assert_gradients_close(gradient, other, rtol=rtol, atol=atol)
         return other
     return expected
-
-
-def says(net, x, t, loss):
-    """Whether this is the learner's loss."""
-    try:
-        said = net.loss(x, t)
-    except StudentRaised:
-        return False
-    return isinstance(said, float | np.floating) and abs(said - loss) < 1e-4
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
@@ -62,12 +80,12 @@ def test_one_hot(student, reference, rng):
 
 
 @pytest.mark.exercise("two_layer_net.TwoLayerNet", points=2)
-def test_labels(student, reference, rng):
-    """Integer labels work, also where N = H = K."""
+def test_square(student, reference, rng):
+    """Any number of samples works, also N = H = K, and labels that are bytes."""
     for inputs in 6, WIDE:
         net, right = pair(student, reference, rng, inputs, 4, 4)
         for samples in 1, 4, 9:
-            x, t = rng.normal(size=(samples, inputs)), rng.integers(4, size=samples)
+            x, t = rng.normal(size=(samples, inputs)), np.eye(4)[rng.integers(4, size=samples)]
             check(net, right, x, t)
             check(net, right, x, t.astype(np.uint8))
 
@@ -87,7 +105,7 @@ def test_first_steps(student, reference, rng):
     """Five steps downhill lead to the reference's parameters."""
     net, right = pair(student, reference, rng, WIDE, 6, 4)
     for _ in range(5):
-        x, t = rng.uniform(size=(10, WIDE)), rng.integers(4, size=10)
+        x, t = rng.uniform(size=(10, WIDE)), np.eye(4)[rng.integers(4, size=10)]
         expected = check(net, right, x, t)
         right.params = {key: param - 0.1 * expected[key] for key, param in right.params.items()}
         gradient = net.gradient(x, t)

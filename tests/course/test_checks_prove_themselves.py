@@ -1,7 +1,7 @@
 """The checks of the course catch every known mistake, and nothing that is right.
 
 A mistake is a text that is appended to a reference answer, so that it defines a function anew; so are correct
-answers written another way, and cheats: answers that do not do the work.
+answers written another way; those that are right but for one thing; and cheats: answers that do not do the work.
 """
 
 import ast
@@ -23,6 +23,7 @@ SOLUTIONS = HERE.parent.parent / "solutions"
 COURSE = load_course()
 MISTAKES = sorted((SOLUTIONS / "mistakes").glob("*/*.py"))
 VARIANTS = sorted((HERE / "variants").glob("*/*.py"))
+NEARLY = sorted((HERE / "nearly").glob("*/*.py"))
 CHEATS = sorted((SOLUTIONS / "cheats").glob("*/*.py"))
 
 
@@ -58,7 +59,7 @@ def grade_appended(
 
 
 @pytest.mark.parametrize("path", MISTAKES, ids=label)
-def test_every_mistake_fails_a_check(path, tmp_path):
+def test_every_mistake_fails_a_public_check(path, tmp_path):
     module = path.parent.name
     mistaken = exercises_defined(path, module)
 
@@ -66,7 +67,8 @@ def test_every_mistake_fails_a_check(path, tmp_path):
 
     assert mistaken
     for result in results:
-        assert not result.complete, f"{result.exercise.id} does not notice {path.stem}"
+        public = [o for o in result.outcomes if not o.check.hidden]
+        assert any(o.verdict is not Verdict.PASSED for o in public), f"{result.exercise.id} does not notice {path.stem}"
 
 
 @pytest.mark.parametrize("path", VARIANTS, ids=label)
@@ -78,6 +80,16 @@ def test_correct_answer_written_another_way_loses_nothing(path, tmp_path):
     assert results
     for result in results:
         assert result.complete, result.first_open
+
+
+@pytest.mark.parametrize("path", NEARLY, ids=label)
+def test_what_is_nearly_right_loses_one_thing_and_nothing_that_builds_on_it(path, tmp_path):
+    said = re.findall(r"^# loses: (.*)", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+    results = grade_appended(tmp_path, path.parent.name, path, list(COURSE.exercises))
+
+    lost = {o.check.id for result in results for o in result.outcomes if o.verdict is not Verdict.PASSED}
+    assert lost == set(re.split(r", (?=\w+\.)", ", ".join(part.rstrip(",") for part in said)))
 
 
 @pytest.mark.parametrize(("hidden", "most"), [(False, Fraction(1, 3)), (True, Fraction(1, 5))], ids=["public", "all"])

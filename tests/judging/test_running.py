@@ -128,6 +128,19 @@ def test_nothing_is_run_that_waits(judge):
     assert [o.verdict for o in result_of(report, "build").outcomes] == [Verdict.BLOCKED]
 
 
+@pytest.mark.parametrize("builds", ["requires", "waits_for"])
+def test_what_fails_a_check_marked_aside_is_good_enough_to_build_on(builds, judge):
+    course = COURSE.replace("requires", builds)
+    common, two, rest = CHECKS.partition('@pytest.mark.exercise("m.quick")\ndef test_two(student):')
+    aside = common + "@pytest.mark.aside\n" + two + rest.replace("quick(), 1", "quick(), 2")
+
+    report = judge(RIGHT, aside, course=course)
+
+    assert [o.verdict for o in result_of(report, "quick").outcomes] == [Verdict.PASSED, Verdict.FAILED]
+    assert result_of(report, "build").complete
+    assert result_of(report, "build").stood_in == ()
+
+
 def test_what_waits_for_a_check_that_is_broken_is_judged_as_it_is(judge):
     waiting = COURSE.replace('requires = ["m.quick"]', 'waits_for = ["m.quick"]')
     broken = CHECKS.replace("def test_two(student):", "def test_two(student):\n    undefined_name")

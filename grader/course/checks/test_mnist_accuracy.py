@@ -81,7 +81,7 @@ def is_downhill(before, after, x, labels, hidden, rng):
 @pytest.mark.slow
 @pytest.mark.exercise("training.mnist_accuracy", points=7)
 def test_accuracy(student, rng, settings, curve):
-    """Trained by your gradient, it knows 88 % of the test images."""
+    """Trained by your gradient, it knows 88 % of the test images; 75 % with a sigmoid."""
     full = settings.full_training
     iterations, every = (10_000, 25) if full else (600, 5)
     bars = {relu: 0.96, sigmoid: 0.93} if full else {relu: 0.88, sigmoid: 0.75}  # a sigmoid learns more slowly
@@ -107,7 +107,7 @@ def test_accuracy(student, rng, settings, curve):
         again = trained(params_of(begin) if stretch else start, rows, 1)
         x = [pixels(data["x_train"][batch]) for batch in rows]
         t = [data["t_train"][batch] for batch in rows]
-        hidden = hidden or network_of(again, x[0], t[0], rng)
+        hidden = hidden or hidden_layer(again, x, t, rng)
         for i in range(every):
             told = f"step {stretch * every + i + 1} did not go against the gradient of the loss"
             assert is_downhill(again[i], again[i + 1], x[i], t[i], hidden, drawn_for(again[i : i + 2], rng)), told
@@ -119,10 +119,14 @@ def test_accuracy(student, rng, settings, curve):
     assert reached >= bars[hidden], f"{reached:.1%} of the test images are known; {bars[hidden]:.0%} are asked for"
 
 
-def network_of(steps, x, labels, rng):
-    """Which hidden layer the learner wrote, by the first step."""
-    fits = is_downhill(steps[0], steps[1], x, labels, sigmoid, drawn_for(steps[:2], rng))
-    return sigmoid if fits else relu
+def hidden_layer(way, x, labels, rng):
+    """Which hidden layer the learner wrote, by steps that were watched: no predict can say otherwise."""
+    steps = [slice(i, i + 2) for i in range(len(x))]
+    fits = (
+        is_downhill(*way[step], images, t, sigmoid, drawn_for(way[step], rng))
+        for step, images, t in zip(steps, x, labels, strict=True)
+    )
+    return sigmoid if all(fits) else relu
 
 
 def losses(way, batches, data, hidden):

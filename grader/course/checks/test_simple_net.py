@@ -1,9 +1,32 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_close, central_difference
+from grader.checks import StudentRaised, assert_close, central_difference
 
+DRIVER = "drivers/simple_net.py"
 BOOK_W = np.array([[-0.48115741, 0.54270006, -0.80327648], [-0.41143265, -0.67968633, -0.94115196]])
+
+
+def network(student, W):
+    """The learner's network with these weights; the book's is made without them, others by their shape."""
+    failures = []
+    for arguments in (W,), (), W.shape:
+        try:
+            net = student.SimpleNet(*arguments)
+            break
+        except StudentRaised as error:
+            failures.append(error)
+    else:
+        raise next((error for error in failures if error.frames), failures[0])
+    student.run(DRIVER, "set_weights", net, W)
+    return net
+
+
+def gradient_of(student, net, x, t):
+    """The network's gradient; where it has none of its own, it is asked from outside, as the book does."""
+    if student.run(DRIVER, "has_gradient", net):
+        return net.gradient(x, t)
+    return student.run(DRIVER, "gradient_from_outside", net, x, t)
 
 
 def cross_entropy(W, x, labels):
@@ -24,11 +47,11 @@ def draw(rng):
 def test_book_values(student):
     """With the book's W, the loss is 1.756 and the gradient the book's."""
     x, t = np.array([0.6, 0.9]), np.array([0, 0, 1])
-    net = student.SimpleNet(BOOK_W)
+    net = network(student, BOOK_W)
 
     assert_close(net.loss(x, t), 1.756429, atol=1e-5)
     gradient = [[0.20245512, 0.29394845, -0.49640358], [0.30368269, 0.44092268, -0.74460537]]
-    assert_close(net.gradient(x, t), gradient, atol=1e-6)
+    assert_close(gradient_of(student, net, x, t), gradient, atol=1e-6)
 
 
 @pytest.mark.exercise("simple_net.SimpleNet", points=1)
@@ -36,7 +59,7 @@ def test_loss_of_a_batch(student, rng):
     """The loss of a batch is the mean of -log of the right probabilities."""
     W, x, labels = draw(rng)
 
-    loss = student.SimpleNet(W).loss(x, np.eye(3)[labels])
+    loss = network(student, W).loss(x, np.eye(3)[labels])
 
     assert_close(loss, cross_entropy(W, x, labels), atol=1e-4)
 
@@ -46,6 +69,6 @@ def test_gradient_of_a_batch(student, rng):
     """gradient has the slope of the loss for every entry of W."""
     W, x, labels = draw(rng)
 
-    gradient = student.SimpleNet(W).gradient(x, np.eye(3)[labels])
+    gradient = gradient_of(student, network(student, W), x, np.eye(3)[labels])
 
     assert_close(gradient, central_difference(lambda W: cross_entropy(W, x, labels), W), rtol=1e-4, atol=1e-5)
