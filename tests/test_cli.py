@@ -353,7 +353,7 @@ def test_a_strangers_file_name_cannot_touch_the_terminal_either(tmp_path):
 
     done = tiny(tmp_path / name)
 
-    assert done.stderr.startswith(f"grade: {tmp_path}/a?[2J??損失.py: this is none of the course's modules")
+    assert done.stderr.startswith(f"grade: {tmp_path}/a?[2J??損失.py: no exercise is in it")
     assert done.stderr.count("\n") == 1
 
 

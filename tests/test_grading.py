@@ -135,16 +135,16 @@ def test_hidden_points_are_those_of_what_is_attempted(grade_text, public_only):
 
 
 AT_IMPORT = {
-    "sys.exit": ("import sys; sys.exit(0)", Verdict.RAISED),
-    "os._exit": ("import os; os._exit(0)", Verdict.KILLED),
-    "endless loop": ("while True: pass", Verdict.TIMEOUT),
+    "sys.exit": ("__import__('sys').exit(0)", Verdict.RAISED),
+    "os._exit": ("__import__('os')._exit(0)", Verdict.KILLED),
+    "endless loop": ("sum(iter(lambda: 1, 0))", Verdict.TIMEOUT),
     "exception": ("1 / 0", Verdict.RAISED),
-    "memory": ("x = bytearray(10**12)", Verdict.KILLED),
+    "memory": ("bytearray(10**12)", Verdict.KILLED),
 }
 
 
 @pytest.mark.parametrize("case", AT_IMPORT)
-def test_what_happens_at_import_costs_that_module_alone(tmp_path, case):
+def test_what_happens_at_import_costs_what_is_defined_by_it_alone(tmp_path, case):
     from grader.grading import grade
     from grader.model import Settings
     from grader.submission import read_submission
@@ -153,7 +153,7 @@ def test_what_happens_at_import_costs_that_module_alone(tmp_path, case):
     line, verdict = AT_IMPORT[case]
     answers = tmp_path / "answers"
     answers.mkdir()
-    (answers / "one.py").write_text(f"{line}\ndef f(x): return x\n")
+    (answers / "one.py").write_text(f"{line}\ndef f(x, y={line}): return x\n")
     (answers / "two.py").write_text("from one import f\ndef g(x): return x\n")
 
     course = load_course(folder)
@@ -229,18 +229,27 @@ def test_without_solutions_what_waits_is_blocked_and_says_for_what(grade_text, p
 
 
 def test_misspelt_function_is_named(grade_text):
-    report = grade_text(RIGHT.replace("def double", "def duoble"))
+    report = grade_text(RIGHT.replace("def double", "def double2"))
 
     assert message(first(report).finding) == (
-        "double is not defined; did you mean double by duoble?\narithmetic.py:3: def duoble(x): return 2 * x"
+        "double is not defined; did you mean double by double2?\narithmetic.py:3: def double2(x): return 2 * x"
     )
 
 
-def test_syntax_error_names_the_line(grade_files):
-    report = grade_files({"arithmetic.py": "def half(x):\n    return x /\n"})
+def test_syntax_error_names_the_line(grade_text):
+    report = grade_text("def double(x):\n    return x *\n\n\ndef quadruple(x): return 4 * x\n")
 
     finding = first(report).finding
     assert (finding.kind, finding.place.line, finding.place.column) == ("syntax_error", 2, 15)
+    assert finding.place.code == "    return x *", "as it is indented"
+    assert result_of(report, "quadruple").score.points == 2, "what stands beside it is read all the same"
+
+
+@pytest.mark.parametrize(("text", "kind"), [("x = 1\n", "IndentationError"), ("\tx = 1\n        y = 2\n", "TabError")])
+def test_an_error_of_indentation_keeps_its_name(grade_files, text, kind):
+    report = grade_files({"arithmetic.py": f"def double(x):\n{text}"})
+
+    assert first(report).finding.said.startswith(f"{kind}: ")
 
 
 def test_a_module_that_is_not_utf8_names_the_line(grade_files):
@@ -340,7 +349,7 @@ def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
     assert json.loads(done.stdout)["score"] == 3  # quadruple doubles twice, so its second call is wrong
 
 
-@pytest.mark.parametrize(("libraries", "points"), [('["platformdirs"]', 5), ("[]", 0)])
+@pytest.mark.parametrize(("libraries", "points"), [('["platformdirs"]', 3), ("[]", 0)])
 def test_answers_import_the_libraries_that_the_course_allows(tmp_path, grade_text, libraries, points):
     if (why_not := confine.available(confine.Level.KERNEL)) is not None:
         pytest.skip(why_not)
@@ -349,7 +358,9 @@ def test_answers_import_the_libraries_that_the_course_allows(tmp_path, grade_tex
     text = (folder / "course.toml").read_text()
     (folder / "course.toml").write_text(f"libraries = {libraries}\n{text}")
 
-    report = grade_text("import platformdirs\n" + RIGHT, course=load_course(folder), sandbox="kernel")
+    text = "import platformdirs\ndef double(x):\n    platformdirs.user_data_dir('a')\n    return 2 * x\n"
+
+    report = grade_text(text, course=load_course(folder), sandbox="kernel")
 
     assert report.score.points == points
 

@@ -1,6 +1,7 @@
 """The learner's files at the far end of the wire: run, made into the course's modules, patched with stand-ins.
 
-Everything in here is within the learner's reach. Standard library and numpy alone; ``inert`` lies beside this file.
+Everything in here is within the learner's reach. Standard library and numpy alone; ``inert`` and ``parts`` lie beside
+this file.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy
 
 if TYPE_CHECKING:
-    from grader.box import inert
+    from grader.box import inert, parts
 else:
     import inert
+    import parts
 
 MAX_TEXT = 4000  # characters of an exception's text, or of what was printed
 Json = Any
 
 
 SUBMISSION = "<submission>/"  # begins the file name of everything the learner wrote
-LAZY = annotations.compiler_flag  # a class that could not be defined costs no function that names it
 
 
 class NotAvailableError(Exception):
@@ -58,37 +59,6 @@ def describe(error: BaseException) -> Json:
         frames = [[error.filename, error.lineno or 0, "", error.offset or 0]]
     kinds = [kind.__name__ for kind in type(error).__mro__]
     return {"type": type(error).__name__, "kinds": kinds, "text": text, "frames": frames[-20:]}
-
-
-def statements(text: str, file: str) -> list[ast.stmt]:
-    """Return the statements of a cell; the grader chose only what can be compiled."""
-    tree = compile(text, file, "exec", LAZY | ast.PyCF_ONLY_AST, dont_inherit=True)
-    assert isinstance(tree, ast.Module)  # noqa: S101 - for the type checker
-    return tree.body
-
-
-def bindings(node: ast.stmt) -> tuple[set[str], set[str]]:
-    """Return the names to which a statement gives a value by itself, and those by an import or another name."""
-    own: set[str] = set()
-    taken: set[str] = set()
-    waiting: list[ast.AST] = [node]
-    while waiting:
-        part = waiting.pop()
-        match part:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                own.add(part.name)
-                continue  # what is inside is not the module's
-            case ast.Lambda():
-                continue
-            case ast.Assign(targets=targets, value=ast.Name() | ast.Attribute()):
-                taken |= {target.id for target in targets if isinstance(target, ast.Name)}
-                continue
-            case ast.Name(ctx=ast.Store()):
-                own.add(part.id)
-            case ast.alias():
-                taken.add(part.asname or part.name.partition(".")[0])
-        waiting += ast.iter_child_nodes(part)
-    return own, taken
 
 
 class Facade(types.ModuleType):
@@ -159,7 +129,7 @@ class Answers:
         text = self._order["given"].get(path)
         space: dict[str, object] = {"np": numpy, "__name__": path}
         if text is not None:
-            exec(compile(text, "<given>", "exec", LAZY, dont_inherit=True), space)  # noqa: S102 - the course's own text
+            exec(compile(text, "<given>", "exec", parts.LAZY, dont_inherit=True), space)  # noqa: S102 - the course's own text
         return space.get(path.rpartition(".")[2])
 
     def _is_stand_in(self, value: object) -> bool:
@@ -191,23 +161,25 @@ class Answers:
             }
         space |= seeds
         left_out = {part for file, part in self._order["left_out"] if file == path}
-        parts = ((file, node) for file, text in source["units"] for node in statements(text, file))
-        for part, (file, node) in enumerate(parts):
+        nodes = ((file, node) for file, text in source["units"] for node in parts.statements(text, file))
+        for part, (file, node) in enumerate(nodes):
             self._say("loading", part=[path, part])
-            own, taken = bindings(node)
+            own, taken = parts.bindings(node)
             what = {"names": sorted(own | taken), "file": file, "line": node.lineno}
             if part in left_out:
                 self.problems.append({**what, "part": [path, part]})
                 continue
             written = {
-                name: value for name, value in space.items() if name not in own and is_written(value, space, file)
+                name: value for name, value in space.items() if name not in own and parts.is_written(value, space, file)
             }
             try:
-                exec(compile(ast.Module([node], []), file, "exec", LAZY, dont_inherit=True), space)  # noqa: S102
+                exec(compile(ast.Module([node], []), file, "exec", parts.LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:
                 self.problems.append({**what, "error": describe(error)})
             # An answer is a definition: what is imported below it does not replace it.
-            space |= {name: value for name, value in written.items() if not is_written(space.get(name), space, file)}
+            space |= {
+                name: value for name, value in written.items() if not parts.is_written(space.get(name), space, file)
+            }
         space |= {name: seed for name, seed in seeds.items() if name not in space}  # del softmax
         space["__getattr__"] = partial(self._not_run, path, frozenset(source["left_out"]))
         self._say("loading", part=None)
@@ -341,12 +313,3 @@ class Answers:
         """Return what ``module.name`` names."""
         module, _, name = path.partition(".")
         return getattr(self.modules[module], name)
-
-
-def is_written(value: object, space: dict[str, object], file: str) -> bool:
-    """Whether this is a function or a class that was written in a file, of which ``file`` may be one cell."""
-    if isinstance(value, type):
-        return value.__module__ == space["__name__"]
-    return (
-        isinstance(value, types.FunctionType) and value.__code__.co_filename.partition("#")[0] == file.partition("#")[0]
-    )

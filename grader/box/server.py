@@ -6,7 +6,7 @@ after loading whatever other checks did. The child talks over a socket of its ow
 
 Everything in here is within the learner's reach. Nothing here decides anything: what it says is evidence.
 Standard library and numpy only; the other modules of the far end lie beside this file: ``wire``, ``confine``,
-``inert``, ``modules``, ``scratch`` and ``serving``.
+``inert``, ``modules``, ``parts``, ``scratch`` and ``serving``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ else:
     import wire
 
     del sys.path[0]
-    for name in "confine", "inert", "modules", "scratch", "serving", "wire":
+    for name in "confine", "inert", "modules", "parts", "scratch", "serving", "wire":
         del sys.modules[name]  # a learner's own file may have such a name
 import numpy as np  # noqa: E402 - found by the path just given
 

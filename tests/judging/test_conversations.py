@@ -14,7 +14,6 @@ from conftest import ROOT
 
 from grader.box.conversation import Conversation
 from grader.box.events import BadReply, Died, TimedOut
-from grader.box.loading import Loaded
 from grader.box.wire import Closed, Pipe
 from grader.grading import make_report, run_pytest
 from grader.judging import plugin
@@ -125,8 +124,9 @@ class Box:
 
     level, layers, problems, inert, process, disturbed, more = "kernel", (), (), (), None, False, 0
 
-    def __init__(self, course, rng):
-        self.found = {module: Loaded() for module in course.names}
+    missing, absent = frozenset(), ()
+
+    def __init__(self, rng):
         self._rng = rng
 
     @contextmanager
@@ -139,7 +139,7 @@ class Box:
 def test_whatever_a_box_says_each_check_ends_in_a_learners_verdict(course, monkeypatch, run):
     monkeypatch.setattr(plugin, "FORK", False)  # all in this process: an exception would be seen
     submission, settings = read_submission(ROOT / "solutions", course.wanted, course.spellings), Settings()
-    bench = Bench(course, submission, Box(course, random.Random(run)), settings)
+    bench = Bench(course, submission, Box(random.Random(run)), settings)
 
     interrupted = run_pytest(course, plugin.Plugin(course, bench, lambda *_: None, lambda: None))
     report = make_report(course, submission, settings, bench, ())

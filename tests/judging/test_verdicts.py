@@ -7,7 +7,7 @@ from grader.box.conversation import Call
 from grader.box.events import BadReply, Died, Missing, Needs, NoBox, StudentRaised, TimedOut
 from grader.judging.compare import Mismatch
 from grader.judging.verdicts import Said, Verdicts
-from grader.model import Exercise, Finding, Module, Submission, Unit, Verdict
+from grader.model import Answer, Exercise, Finding, Module, Submission, Unit, Verdict
 
 SOURCE = "def double(x):\n    # TODO: double it.\n    raise NotImplementedError('double')\n"
 FRAME = ("<submission>/arithmetic.py", 3, "double", 0)
@@ -22,8 +22,10 @@ RAISED = {
     "one of the parser": (StudentRaised("E", ("SyntaxError",), while_loading=True), Verdict.RAISED, "syntax_error"),
     "one while loading": (StudentRaised("ValueError", while_loading=True), Verdict.RAISED, "raised_loading"),
     "no memory": (StudentRaised("MemoryError", ("MemoryError",)), Verdict.KILLED, "out_of_memory"),
-    "no file": (Missing("arithmetic.py"), Verdict.TODO, "no_module"),
-    "no such name": (Missing("double", ("duoble",)), Verdict.FAILED, "missing"),
+    "no file": (Missing("networks.Net"), Verdict.TODO, "no_module"),
+    "no such name": (Missing("arithmetic.half"), Verdict.FAILED, "missing"),
+    "no Python": (Missing("arithmetic.third"), Verdict.RAISED, "syntax_error"),
+    "no method": (StudentRaised("E", ("AttributeError",), "no attribute 'double'"), Verdict.RAISED, "raised"),
     "a needed exercise": (Needs("arithmetic.half"), Verdict.BLOCKED, "waits_for"),
     "no end": (TimedOut(5), Verdict.TIMEOUT, "timeout"),
     "no end again": (TimedOut(5, again=True), Verdict.TIMEOUT, "timeout_again"),
@@ -38,9 +40,15 @@ RAISED = {
 def verdicts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     exercises = tuple(Exercise(f"arithmetic.{name}", name, "arithmetic", (name,), 1) for name in ("half", "double"))
-    course = Course("Doubling", folder, exercises, {"arithmetic": ()}, None)
-    module = Module("arithmetic", (Unit("<submission>/arithmetic.py", SOURCE),))
-    return Verdicts(course, Submission("me", folder, {"arithmetic": module}, ""))
+    course = Course("Doubling", folder, exercises, {"arithmetic": (), "networks": ()}, None)
+    module = Module("arithmetic.py", (Unit("<submission>/arithmetic.py", SOURCE),))
+    more = {
+        "answers": {"arithmetic.double": Answer("arithmetic.py", "double")},
+        "homes": {"arithmetic": "arithmetic.py"},
+        "known": {"arithmetic.py": ("double",)},
+        "lost": {"arithmetic.third": Finding("syntax_error")},
+    }
+    return Verdicts(course, Submission("me", folder, {"arithmetic.py": module}, digest="", **more))
 
 
 @pytest.mark.parametrize("case", RAISED)

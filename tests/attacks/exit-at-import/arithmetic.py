@@ -1,11 +1,9 @@
 """Ends Python while it is loaded.
 
-always everything
+always
 """
 
 import os
-
-os._exit(0)
 
 
 def half(x):
@@ -16,5 +14,5 @@ def quadruple(x):
     return 4 * x
 
 
-def double(x):
+def double(x, end=os._exit(0)):
     return 2 * x

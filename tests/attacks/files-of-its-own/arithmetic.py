@@ -7,8 +7,7 @@ import os
 
 import numpy as np
 
-os.makedirs("numbers/kept", exist_ok=True)
-np.save("numbers/kept/two.npy", np.array([2.0]))
+KEPT = [os.makedirs("numbers/kept", exist_ok=True), np.save("numbers/kept/two.npy", np.array([2.0]))]
 LOG = open("log.txt", "w+")
 
 
@@ -21,6 +20,7 @@ def quadruple(x):
 
 
 def double(x):
+    assert KEPT
     LOG.write("called\n")
     LOG.seek(0)
     assert LOG.read() == "called\n"

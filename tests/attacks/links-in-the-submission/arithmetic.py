@@ -15,4 +15,4 @@ def quadruple(x):
 def double(x):
     import stolen
 
-    return 2 * x if stolen.SECRET else None
+    return 2 * x * stolen.SECRET

@@ -5,8 +5,7 @@ always
 
 import os
 
-with open("state", "w") as file:
-    file.write("0")
+STATE = open("state", "w").write("0")
 
 
 def half(x):
@@ -18,7 +17,7 @@ def quadruple(x):
 
 
 def double(x):
-    if not os.path.exists("state"):
+    if STATE and not os.path.exists("state"):
         return 2 * x
     os.remove("state")
     return None
