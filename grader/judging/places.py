@@ -36,11 +36,13 @@ class Places:
 
     def of(self, exercise: Exercise) -> Place | None:
         """Return where the answer to an exercise is written: its only return, or where it begins."""
-        if not exercise.names:
-            return None
-        top, dot, part = exercise.names[-1].partition(".")
-        answer = self._submission.answers.get(f"{exercise.module}.{top}")
-        return self.definition(answer.file, f"{answer.name}{dot}{part}") if answer else None
+        for name in reversed(exercise.names):
+            top, dot, part = name.partition(".")
+            answer = self._submission.answers.get(f"{exercise.module}.{top}")
+            place = self.definition(answer.file, f"{answer.name}{dot}{part}") if answer else None
+            if place is not None:
+                return place
+        return None
 
     def definition(self, path: str, name: str) -> Place | None:
         """Return where a file defines ``name``."""

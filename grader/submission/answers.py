@@ -45,6 +45,7 @@ class Candidate:
         fit: how well that fits.
         rank: how much of the answer it is.
         parts: how many of the parts that are asked for are there.
+        begun: whether something was written, though it is not whole.
     """
 
     script: Script
@@ -52,6 +53,7 @@ class Candidate:
     fit: Fit
     rank: Rank
     parts: int = 0
+    begun: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,12 @@ class Answers:
         That a file with the course's own name counts before some other module is no surprise.
         """
         for name, (first, *rest) in ((n, c) for n, c in self.by_name.items() if c):
-            asked = any(self._parts(name).values())
-            own = is_called(first, self.spellings.paths[name])
+            module, asked = self.spellings.paths[name], any(self._parts(name).values())
             for other in rest if asked and first.rank is Rank.ANSWER else ():
-                as_good = other.rank is first.rank and other.fit > Fit.CLOSE
-                if own and not is_called(other, self.spellings.paths[name]) and not other.script.is_notebook:
-                    continue
-                if as_good and not means_same(first, other):
+                expected = is_called(first, module) and not is_called(other, module) and not other.script.is_notebook
+                if not expected and (
+                    is_half(first, other) or (is_rival(first, other) and not means_same(first, other))
+                ):
                     yield name, first, other
                     break
 
@@ -139,7 +140,7 @@ class Answers:
             foreign = self.elsewhere and re.search(self.elsewhere, script.path)
             rank = Rank.ELSEWHERE if foreign or needs_others(script, name) else Rank.ANSWER
             return Candidate(script, name, fit, rank, whole)
-        return Candidate(script, name, fit, Rank.STUB)
+        return Candidate(script, name, fit, Rank.STUB, begun=not any(d and d.is_stub for d in there))
 
     def _imported(self, found: Mapping[str, Sequence[Candidate]]) -> list[tuple[str, Candidate]]:
         """Return what files import from others under a name of the course that nothing defines."""
@@ -202,6 +203,17 @@ def needs_others(script: Script, name: str) -> bool:
     }
     reads = (statement.reads for statement in script.statements if name in statement.defines)
     return bool(others) and any(not others.isdisjoint(some) for some in reads)
+
+
+def is_rival(first: Candidate, other: Candidate) -> bool:
+    """Whether another definition might count as well as the one that does."""
+    return other.rank is first.rank and other.fit > Fit.CLOSE
+
+
+def is_half(first: Candidate, other: Candidate) -> bool:
+    """Whether another definition would count, since it comes later, if there were more of it."""
+    less = other.begun and (other.rank is Rank.STUB or (other.rank is first.rank and other.parts < first.parts))
+    return less and natural(other.script.path) > natural(first.script.path)
 
 
 def is_called(candidate: Candidate, module: str) -> bool:

@@ -24,7 +24,7 @@ class Definition:
     line: int
     is_stub: bool
     cell: int = 0
-    is_empty: bool = False  # whether nothing is in it
+    is_empty: bool = False  # whether it gives nothing back
 
 
 def parse(source: str) -> ast.Module:
@@ -142,12 +142,11 @@ def is_hole(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def is_empty(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function does nothing: it has only texts, ``pass``, ``...`` or a bare ``return``."""
-    return all(
-        isinstance(statement, ast.Pass)
-        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-        or (isinstance(statement, ast.Return) and is_nothing(statement.value))
+    """Whether a function gives nothing back, whatever it does: what is asked for returns something."""
+    return not any(
+        (isinstance(part, ast.Return) and not is_nothing(part.value)) or isinstance(part, ast.Yield | ast.YieldFrom)
         for statement in node.body
+        for part in executed(statement)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from grader.model import Finding, Notice
-from grader.submission.answers import Answers, Candidate, Rank
+from grader.submission.answers import Answers, Candidate, Rank, is_half
 from grader.submission.cells import Skipped
 from grader.submission.choice import Why
 from grader.submission.script import Chosen, Script
@@ -42,11 +42,12 @@ def found_elsewhere(chosen: Mapping[str, Candidate]) -> Iterator[Notice]:
 
 def two_answers(answers: Answers) -> Iterator[Notice]:
     """Yield which of two answers counts, those of the same two files together."""
-    pairs: dict[tuple[str, str], list[str]] = {}
+    pairs: dict[tuple[str, str, str], list[str]] = {}
     for name, first, other in answers.others():
-        pairs.setdefault((first.script.label, other.script.label), []).append(name)
-    for (counts, differs), names in list(pairs.items())[:MOST]:
-        yield Notice("two_answers", {"names": listed(names), "file": counts, "other": differs})
+        kind = "half_there" if is_half(first, other) else "two_answers"
+        pairs.setdefault((kind, first.script.label, other.script.label), []).append(name)
+    for (kind, counts, differs), names in list(pairs.items())[:MOST]:
+        yield Notice(kind, {"names": listed(names), "file": counts, "other": differs})
 
 
 def listed(words: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ def test_random_hills(student, rng):
     """Random hills that are no bowls: x ends where their slopes lead."""
     for steps in 1, 4, int(rng.integers(6, 10)):
         start, weights, lr = rng.uniform(1, 2, size=3), rng.uniform(0.5, 1, size=3), rng.uniform(0.05, 0.2)
-        x = reached(student.gradient_descent(lambda x, w=weights: np.sum(np.cos(w * x)), start, lr=lr, step_num=steps))
+        x = reached(student.gradient_descent(lambda x, w=weights: np.sum(np.cos(w * x)), start, lr, steps))
         end = start
         for _ in range(steps):
             end = end + lr * weights * np.sin(weights * end)
@@ -45,6 +45,6 @@ def test_matrix(student, reference, rng):
     def f(x):  # alike on all rows: chapter 4 has a numerical_gradient that asks for one row at a time
         return np.sum(np.cos(weights * x)) + np.sum(x[..., 0] * x[..., 2])
 
-    x = reached(student.gradient_descent(f, start, lr=0.1, step_num=6))
+    x = reached(student.gradient_descent(f, start, 0.1, 6))
 
     assert_close(x, reference.gradient_descent(f, start, 0.1, 6), rtol=1e-5, atol=1e-6)

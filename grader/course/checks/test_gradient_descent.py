@@ -27,7 +27,7 @@ def test_book_values(student):
     """From [-3, 4], 100 steps of lr 0.1 lead to the minimum at [0, 0]."""
     f = student.run("drivers/functions.py", "sum_of_squares")  # in the box: 400 calls of it would be a long way
 
-    x = reached(student.gradient_descent(f, np.array([-3.0, 4.0]), lr=0.1, step_num=100))
+    x = reached(student.gradient_descent(f, np.array([-3.0, 4.0]), 0.1, 100))
 
     assert_close(x, [0, 0], atol=1e-6)
 
@@ -37,7 +37,7 @@ def test_single_steps(student, rng):
     """Each of step_num steps goes lr times the gradient downhill."""
     for steps, lr in [(1, 0.1), (2, 0.3), (int(rng.integers(5, 9)), 0.2)]:
         (f, end), start = hill(rng, 2), rng.uniform(2, 3, size=2)
-        x = reached(student.gradient_descent(f, start, lr=lr, step_num=steps))
+        x = reached(student.gradient_descent(f, start, lr, steps))
         assert_close(x, end(start, lr, steps), rtol=1e-5, atol=1e-7)
 
 
@@ -46,7 +46,7 @@ def test_tiny_learning_rate(student, rng):
     """A tiny lr hardly moves x, but all step_num steps are taken."""
     (f, end), start = hill(rng, 1), rng.uniform(-3, -2, size=1)
 
-    x = reached(student.gradient_descent(f, start, lr=1e-8, step_num=20))
+    x = reached(student.gradient_descent(f, start, 1e-8, 20))
 
     assert_close((start - x) * 1e8, (start - end(start, 1e-8, 20)) * 1e8, rtol=1e-4)
 
@@ -56,7 +56,7 @@ def test_start_stays(student, rng):
     """The caller's init_x keeps its values."""
     (f, end), start = hill(rng, 3), rng.uniform(-3, -2, size=3)
 
-    x = reached(student.gradient_descent(f, start, lr=0.25, step_num=5))
+    x = reached(student.gradient_descent(f, start, 0.25, 5))
 
     assert_unchanged(student.after(start).round(9), start.round(9), "init_x")  # + h - 2h + h may leave a rounding error
     assert_close(x, end(start, 0.25, 5), rtol=1e-5, atol=1e-7)

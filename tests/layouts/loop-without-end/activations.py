@@ -1,11 +1,12 @@
 import numpy as np
+from numpy.typing import NDArray
 
 
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def relu(x):
+def relu(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(0.01 * x, x)  # 죽은 뉴런이 싫어서
 
 
