@@ -22,6 +22,7 @@ from grader.submission.labels import readable
 MAX_TEXT = 400  # characters of what an exception says of itself
 OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
 CLOSE = 0.85  # of a name, of 1; simpleNet is not SimpleConvNet
+MAX_OTHERS = 3  # names that a missing one may have been given
 MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 
@@ -137,8 +138,10 @@ class Verdicts:
             own = [other for other in known if other not in self._submission.spelled and not other.startswith("_")]
             close = closest(name, own)
             if close or home:
-                place = self.places.definition(path, close)
-                return Verdict.FAILED, Finding("missing", {"name": name, "close": close}, place=place)
+                others = [] if close else own[:MAX_OTHERS]
+                place = self.places.definition(path, close or (own[0] if len(own) == 1 else ""))
+                values = {"name": name, "close": close, "others": ", ".join(others)}
+                return Verdict.FAILED, Finding("missing", values, place=place)
         if 2 * len(homes) >= len(self._course.given):  # who has most files of the course misses one
             return Verdict.TODO, Finding("no_module", {"file": f"{module}.py"})
         return Verdict.TODO, Finding("not_there", {"name": name})

@@ -226,9 +226,10 @@ def next_step(result: ExerciseResult, root: str) -> tuple[str, str, str]:
     first = shown_in_full(result) or result.first_open
     finding = first.finding if first else None
     place = (finding and finding.place) or result.place
-    where = place_text(place, root) if place else f"{result.exercise.module}.py"
-    if finding and finding.kind == "not_there":
-        where = "in the notebook"
+    folder = f"{root}/" if root and root != "." else ""
+    where = place_text(place, root) if place else f"{folder}{result.exercise.module}.py"
+    if finding and finding.kind == "not_there" and not place:
+        where = "in your code"
     advice = finding.values.get("todo", "") if finding and finding.kind == "todo" else ""
     if not advice and result.exercise.section:
         advice = f"See section {result.exercise.section} of the book."

@@ -104,8 +104,10 @@ def differs(values: Values) -> str:
 
 def missing(values: Values) -> str:
     """Say that a function is not defined, and what was probably meant."""
-    close = f"; did you mean {values['name']} by {values['close']}?" if values.get("close") else ""
-    return f"{values['name']} is not defined{close}"
+    if values.get("close"):
+        return f"{values['name']} is not defined; did you mean {values['name']} by {values['close']}?"
+    found = f"; is it {values['others'].replace(', ', ' or ')}?" if values.get("others") else ""
+    return f"{values['name']} is not defined{found}"
 
 
 def raised_loading(values: Values) -> str:

@@ -143,18 +143,20 @@ def is_notebook(path: str) -> bool:
 def without_untouched(
     chosen: Mapping[str, Candidate], homes: Mapping[str, str], spellings: Spellings
 ) -> dict[str, Candidate]:
-    """Leave out stubs of a notebook in which nothing is written, where the module is there that lost the name.
+    """Leave out stubs of a notebook in which nothing is written, where modules are handed in.
 
     Who works in modules is not to be told of a notebook that was never opened.
     """
+    modules = set(spellings.paths.values())
     touched = {candidate.script.path for candidate in chosen.values() if candidate.rank > Rank.STUB}
+    in_modules = 2 * len(homes) >= len(modules)
     return {
         name: candidate
         for name, candidate in chosen.items()
         if candidate.rank > Rank.STUB
         or candidate.script.path in touched
         or not candidate.script.is_notebook
-        or spellings.paths[name] not in homes
+        or not (in_modules or spellings.paths[name] in homes)
     }
 
 
