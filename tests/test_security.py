@@ -200,7 +200,7 @@ def test_what_shows_a_sentence_is_there(part):
         assert not folder or (TESTS / "attacks" / folder.rstrip("]")).is_dir(), shown
 
 
-FAR_END = ("server.py", "serving.py", "modules.py", "inert.py", "scratch.py")
+FAR_END = ("server.py", "serving.py", "modules.py", "parts.py", "inert.py", "scratch.py")
 RUNNING = {"eval", "exec", "compile", "__import__", "import_module", "run_path", "run_module", "load_module"}
 # Texts of the course: its reference answers, and its drivers, tried on these.
 OWN = {("judging/student.py", "exec"), ("judging/student.py", "compile"), ("judging/student.py", "import_module")}
