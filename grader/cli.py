@@ -200,12 +200,10 @@ def run_one(
     try:
         submission = read_submission(
             path,
-            course.wanted,
-            course.spellings,
+            course.sought,
             prefer=options.prefer,
             run_all=options.run_all,
             apart=course.apart(path),
-            elsewhere=course.elsewhere,
         )
         report = grade(submission, course, settings, sandbox=options.sandbox, progress=line.advance, meanwhile=prepare)
     except SubmissionError as error:

@@ -179,7 +179,7 @@ def graded(request: dict[str, Any]) -> dict[str, str]:
     verbose, names = options_of(request["words"])
     only = course.chosen(names_among(names, course))
     cells, folder = map(tuple, request["cells"]), Path(request["folder"])
-    submission = read_cells(cells, request["notebook"], folder, course.wanted, course.spellings)
+    submission = read_cells(cells, request["notebook"], folder, course.sought)
     # Of cells that failed and were put right since, nobody wants to hear again.
     report = replace(grade(submission, course, Settings(only)), notices=())
     if is_empty(report) and not any(defines(source) for _, source in request["cells"]):

@@ -279,6 +279,21 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for in a submission.
+
+    Attributes:
+        wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
+        spellings: other names under which they are known, by name.
+        elsewhere: a pattern of paths that belong to something else, and count only where nothing else does.
+    """
+
+    wanted: Mapping[str, Mapping[str, bool]]
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Where a name of the course is defined: in which file, and under which name."""
 

@@ -64,9 +64,7 @@ def grade_files(tmp_path, tiny) -> Grade:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         settings.setdefault("limits", Limits(timeout_s=3))
-        return grade(
-            read_submission(folder, course.wanted, course.spellings), course, Settings(**settings), sandbox=sandbox
-        )
+        return grade(read_submission(folder, course.sought), course, Settings(**settings), sandbox=sandbox)
 
     return run
 

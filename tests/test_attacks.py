@@ -130,7 +130,7 @@ def test_attack(name, level, secrets, course, tmp_path, capsys, monkeypatch):
         limits=Limits(timeout_s=20 if "earned" in promised else 1, memory_mb=256, file_mb=4, processes=32)
     )
 
-    report = grade(read_submission(folder, course.wanted, course.spellings), course, settings, sandbox=str(level))
+    report = grade(read_submission(folder, course.sought), course, settings, sandbox=str(level))
 
     double, quadruple = result_of(report, "double"), result_of(report, "quadruple")
     assert report.final, [outcome.finding for outcome in report.outcomes]

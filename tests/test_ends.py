@@ -169,7 +169,7 @@ def test_damaged_data_cost_nobody_a_point_and_are_made_again(course, tmp_path, m
     labels[...] = labels[::-1].copy()
     labels.flush()
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    submission = read_submission(ROOT / "solutions", course.wanted, course.spellings)
+    submission = read_submission(ROOT / "solutions", course.sought)
     settings = Settings(only=("training.mnist_accuracy",))
 
     report = grade(submission, course, settings)

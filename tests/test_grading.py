@@ -157,9 +157,7 @@ def test_what_happens_at_import_costs_what_is_defined_by_it_alone(tmp_path, case
     (answers / "two.py").write_text("from one import f\ndef g(x): return x\n")
 
     course = load_course(folder)
-    report = grade(
-        read_submission(answers, course.wanted, course.spellings), course, Settings(limits=Limits(timeout_s=1))
-    )
+    report = grade(read_submission(answers, course.sought), course, Settings(limits=Limits(timeout_s=1)))
 
     assert [o.verdict for o in report.outcomes] == [verdict, Verdict.PASSED]
 

@@ -42,9 +42,7 @@ def reports(course, tmp_path_factory):
     def report_of(path: Path) -> Report:
         if path not in known:
             folder = laid_out(path, tmp_path_factory.mktemp("handed-in"))
-            known[path] = grade(
-                read_submission(folder, course.wanted, course.spellings), course, settings_of(expected_of(path))
-            )
+            known[path] = grade(read_submission(folder, course.sought), course, settings_of(expected_of(path)))
         return known[path]
 
     return report_of

@@ -56,7 +56,7 @@ def test_a_learner_gets_what_a_fair_teacher_gives(path, course):
     expected = expected_of(path)
     verdicts = {exercise.id: "todo" for exercise in course.exercises} | expected["verdicts"]
 
-    report = grade(read_submission(path, course.wanted, course.spellings), course)
+    report = grade(read_submission(path, course.sought), course)
 
     assert {result.exercise.id: verdict_of(result).value for result in report.exercises} == verdicts
     points = {result.exercise.id: result.score.points for result in report.exercises}

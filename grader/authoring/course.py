@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError, UsageError
-from grader.model import Exercise
+from grader.model import Exercise, Sought
 
 BUILT_IN = Path(__file__).parent.parent / "course"
 GIVEN = "given.json"  # beside course.toml: the parts of the stubs that are given, as ``grade release`` writes it
@@ -68,6 +68,11 @@ class Course:
         parts = ((f"{module}.{name}", text) for module, given in self.parts.items() for name, text in given.items())
         helpers = {f"helpers.{name}": text for name, text in self.helpers.items()}
         return {path: text for path, text in parts if text.startswith("def ") and path.count(".") == 1} | helpers
+
+    @property
+    def sought(self) -> Sought:
+        """What is looked for in a submission."""
+        return Sought(self.wanted, self.spellings, self.elsewhere)
 
     @property
     def asked(self) -> dict[str, list[str]]:

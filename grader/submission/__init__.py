@@ -26,12 +26,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
-from grader.model import Notice, Submission
+from grader.model import Notice, Sought, Submission
 from grader.submission.bounds import Budget
 from grader.submission.cells import CodeCell
 from grader.submission.files import Found, named, neighbours, walk
@@ -39,29 +39,23 @@ from grader.submission.gathering import Gathering, is_notebook
 from grader.submission.notices import at_most
 from grader.submission.script import Script, latest
 from grader.submission.shelf import Shelf
-from grader.submission.spelling import Spellings
 
 CLOSE_NAMES, CLOSE_LENGTH = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
-Wanted = Mapping[str, Mapping[str, bool]]
-Others = Mapping[str, Sequence[str]]
-
 
 def read_submission(
-    path: Path, wanted: Wanted, others: Others | None = None, *, student: str = "", prefer: str = "",
-    run_all: bool = False, apart: Collection[str] = (), elsewhere: str = "",
+    path: Path, sought: Sought, *, student: str = "", prefer: str = "", run_all: bool = False,
+    apart: Collection[str] = (),
 ) -> Submission:  # fmt: skip
     """Read a folder, a zip, a module or a notebook.
 
     Args:
         path: what the learner handed in.
-        wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
-        others: other spellings under which names are known, by name.
+        sought: what is looked for.
         student: who handed it in; the path's name where nothing is said.
         prefer: a file or folder in it, whose answers count where others have some as well.
         run_all: run all of a notebook, and not only what defines.
         apart: the names of folders in it that have nothing to do with it.
-        elsewhere: a pattern of paths that belong to something else, and count only where nothing else does.
 
     Raises:
         SubmissionError: the path is missing, or holds no answer.
@@ -74,41 +68,32 @@ def read_submission(
     alone = path.is_file() and not is_zip(path)
     root = path.parent if alone else path
     files = [file.name for file in found.members]
-    gathering = Gathering(
-        Shelf([*found.members, *beside.members], Budget()),
-        wanted,
-        Spellings(wanted, others or {}),
-        path.name if alone else preferred(root, prefer, files),
-        alone=alone,
-        run_all=run_all,
-        elsewhere=elsewhere,
-    )
+    shelf = Shelf([*found.members, *beside.members], Budget())
+    own = path.name if alone else preferred(root, prefer, files)
+    gathering = Gathering(shelf, sought, own, alone=alone, run_all=run_all)
     gathering.look_into(files)
     if alone and (problem := gathering.shelf.script(path.name).problem) and problem.kind == "not_read":
         raise SubmissionError(problem.values["what"])
     if not gathering.candidates and not any(map(is_notebook, files)):
-        raise found.problems[0] if found.problems else SubmissionError(nothing_found(path, wanted, files))
+        raise found.problems[0] if found.problems else SubmissionError(nothing_found(path, sought, files))
     told = at_most([Notice("not_read", {"what": str(problem)}) for problem in (*found.problems, *beside.problems)])
     return gathering.submission(student or path.resolve().stem, root, told)
 
 
-def read_cells(
-    cells: Iterable[tuple[int, str]], name: str, folder: Path, wanted: Wanted, others: Others | None = None
-) -> Submission:
+def read_cells(cells: Iterable[tuple[int, str]], name: str, folder: Path, sought: Sought) -> Submission:
     """Read the cells of a notebook that is open, in the order in which they ran.
 
     Args:
         cells: their numbers and texts; of very many the last ones count.
         name: what to call the notebook.
         folder: where it is: it may import modules from there.
-        wanted: the course's modules and names.
-        others: other spellings of the names.
+        sought: what is looked for.
     """
     budget = Budget()
     notebook = Script(name, name, latest([CodeCell(*cell) for cell in cells], budget))
     shelf = Shelf(neighbours(folder).members, budget)
     shelf.put(notebook)
-    gathering = Gathering(shelf, wanted, Spellings(wanted, others or {}), name, alone=True)
+    gathering = Gathering(shelf, sought, name, alone=True)
     shelf.add_written(notebook)
     gathering.candidates = [name, *shelf.written]
     return gathering.submission(name, folder)
@@ -192,9 +177,9 @@ def suggestion(path: Path) -> str:
     return f"; did you mean {(path.parent / close[0]).as_posix()}?" if close else ""
 
 
-def nothing_found(path: Path, wanted: Wanted, files: Sequence[str]) -> str:
+def nothing_found(path: Path, sought: Sought, files: Sequence[str]) -> str:
     """Return the sentence for a path in which nothing of the course is defined."""
-    names = [name for module in wanted.values() for name, asked in module.items() if asked]
+    names = [name for module in sought.wanted.values() for name, asked in module.items() if asked]
     asked = f"the course asks for {', '.join(dict.fromkeys(name.partition('.')[0] for name in names))}"
     if path.is_file() and not is_zip(path):
         return f"{path}: no exercise is in it; {asked}"

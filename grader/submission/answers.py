@@ -55,6 +55,11 @@ class Candidate:
     parts: int = 0
     begun: bool = True
 
+    @property
+    def lost(self) -> Finding | None:
+        """Why Python cannot read it, where it cannot."""
+        return self.script.lost[self.name] if self.rank is Rank.UNREADABLE else None
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -224,11 +229,6 @@ def is_called(candidate: Candidate, module: str) -> bool:
 def lowered(candidate: Candidate) -> Candidate:
     """Return what another file imports, and defines the same itself."""
     return Candidate(candidate.script, candidate.name, candidate.fit, Rank.LIBRARY, candidate.parts)
-
-
-def lost(candidate: Candidate) -> Finding | None:
-    """Return why Python cannot read a definition that counts."""
-    return candidate.script.lost.get(candidate.name) if candidate.rank is Rank.UNREADABLE else None
 
 
 # -- alike ------------------------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from grader.model import Answer, Module, Notice, Submission
+from grader.model import Answer, Finding, Module, Notice, Sought, Submission
 from grader.submission.answers import Answers, Candidate, Rank
 from grader.submission.imports import Imports, natural
 from grader.submission.needed import Needed
 from grader.submission.notices import notices_of, problems_of
-from grader.submission.script import Script
+from grader.submission.script import Chosen, Script
 from grader.submission.shelf import Shelf
 from grader.submission.spelling import Spellings
 
@@ -24,34 +24,35 @@ class Gathering:
 
     Args:
         shelf: its files, and those beside it that they may import.
-        wanted: the course's modules, and of each its names: is it asked for, or given?
-        spellings: under which names.
+        sought: what is looked for.
         prefer: the file or folder whose answers count where others have some as well.
         alone: whether it is one file, which answers with what it imports.
         run_all: run notebooks whole.
-        elsewhere: a pattern of paths that belong to something else.
 
     Attributes:
         candidates: the files that may define something of the course.
     """
 
     shelf: Shelf
-    wanted: Mapping[str, Mapping[str, bool]]
-    spellings: Spellings
+    sought: Sought
     prefer: str = ""
     alone: bool = False
     run_all: bool = False
-    elsewhere: str = ""
     candidates: list[str] = field(default_factory=list)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Under which names."""
+        return Spellings(self.sought.wanted, self.sought.spellings)
 
     def look_into(self, paths: Iterable[str]) -> None:
         """Find the files that may define something of the course; first those whose answers are likely to count."""
         latest_first = sorted(paths, key=natural, reverse=True)
-        waiting = sorted(latest_first, key=lambda path: not is_own(path, self.wanted))
+        waiting = sorted(latest_first, key=lambda path: not is_own(path, self.sought.wanted))
         for path in waiting:
             given = self.shelf.names_given(path)
             names = {name for name in given or () if self.spellings.meant_by(name)}
-            if is_own(path, self.wanted):
+            if is_own(path, self.sought.wanted):
                 names |= {name for name, home in self.spellings.paths.items() if home == PurePosixPath(path).stem}
             if names or given is None or (self.alone and is_notebook(path)):
                 self.candidates.append(path)
@@ -62,44 +63,53 @@ class Gathering:
     def homes(self) -> dict[str, str]:
         """The file that is called after each module of the course: the first one, and not deep down."""
         is_module = self.alone and not any(map(is_notebook, self.candidates))
-        paths = self.candidates if is_module else self.shelf.paths
+        paths = [
+            path for path in (self.candidates if is_module else self.shelf.paths) if is_own(path, self.sought.wanted)
+        ]
         found: dict[str, str] = {}
-        for path in sorted((p for p in paths if is_own(p, self.wanted)), key=lambda p: (p.count("/"), natural(p))):
+        for path in sorted(paths, key=lambda path: (path.count("/"), natural(path))):
             found.setdefault(PurePosixPath(path).stem, path)
         return found
 
     def submission(self, student: str, root: Path, notices: Sequence[Notice] = ()) -> Submission:
         """Return the submission."""
-        imports = Imports(self.shelf.paths, self.wanted)
+        sought, spellings, homes = self.sought, self.spellings, self.homes
+        imports = Imports(self.shelf.paths, sought.wanted)
         scripts = self._scripts(imports)
-        answers = Answers(self.wanted, scripts, self.spellings, imports, self.homes, self.prefer, self.elsewhere)
-        chosen = without_untouched(answers.chosen(), self.homes, self.spellings)
-        needed = Needed(self.shelf, imports, self.homes, self.run_all)
+        answers = Answers(sought.wanted, scripts, spellings, imports, homes, self.prefer, sought.elsewhere)
+        chosen = without_untouched(answers.chosen(), homes, spellings)
+        needed = Needed(self.shelf, imports, homes, self.run_all)
         needed.add(self._wanted_of(chosen))
-        modules = needed.modules(self.spellings.known)
-        paths = {name: f"{module}.{name}" for name, module in self.spellings.paths.items()}
-        lost = {
-            paths[name]: candidate.script.lost[candidate.name]
-            for name, candidate in chosen.items()
-            if candidate.rank is Rank.UNREADABLE
-        }
-        found = {
-            paths[name]: Answer(candidate.script.path, candidate.name)
-            for name, candidate in chosen.items()
-            if paths[name] not in lost
-        }
-        read = {script.path: script for script in scripts} | {path: self.shelf.script(path) for path in needed.run}
-        told = {id(finding) for finding in lost.values()}
-        unread = [s.problem for s in read.values() if s.problem and id(s.problem) not in told]
-        run = {path: (read[path], part) for path, part in needed.run.items()}
-        spelled = {spelling: paths[meant] for spelling, meant in self.spellings.known.items()}
-        spelled |= {candidate.name: paths[name] for name, candidate in chosen.items()}
-        ours = [path for path in needed.run if path in self.candidates]
-        known = {path: tuple(n for n in self.shelf.script(path).definitions if "." not in n) for path in ours}
+        modules = needed.modules(spellings.known)
+        paths = {name: f"{module}.{name}" for name, module in spellings.paths.items()}
+        lost = {paths[name]: why for name, c in chosen.items() if (why := c.lost)}
+        found = {paths[name]: Answer(c.script.path, c.name) for name, c in chosen.items() if c.lost is None}
+        spelled = {spelling: paths[meant] for spelling, meant in spellings.known.items()}
         return Submission(
-            student, root, modules, found, digest(modules, found), lost, self.homes, known, spelled,
-            (*notices, *problems_of(unread), *notices_of(run, answers, chosen)),
-        )  # fmt: skip
+            student,
+            root,
+            modules,
+            found,
+            digest(modules, found),
+            lost,
+            homes,
+            {path: self._defined_in(path) for path in needed.run if path in self.candidates},
+            spelled | {candidate.name: paths[name] for name, candidate in chosen.items()},
+            (*notices, *self._unread(scripts, needed, lost), *notices_of(self._run(needed), answers, chosen)),
+        )
+
+    def _defined_in(self, path: str) -> tuple[str, ...]:
+        return tuple(name for name in self.shelf.script(path).definitions if "." not in name)
+
+    def _run(self, needed: Needed) -> dict[str, tuple[Script, Chosen]]:
+        return {path: (self.shelf.script(path), part) for path, part in needed.run.items()}
+
+    def _unread(self, scripts: Sequence[Script], needed: Needed, lost: Mapping[str, Finding]) -> list[Notice]:
+        """Return why files could not be read, unless an answer that was lost with it tells."""
+        read = dict.fromkeys([script.path for script in scripts] + list(needed.run))
+        told = {id(finding) for finding in lost.values()}
+        problems = (self.shelf.script(path).problem for path in read)
+        return problems_of(problem for problem in problems if problem and id(problem) not in told)
 
     def _scripts(self, imports: Imports) -> list[Script]:
         """Return the files that may hold answers: the candidates, and those from which they import some."""

@@ -22,7 +22,7 @@ def notices_of(
     """Yield what a reader should know of the files that are run, and of where answers were found."""
     yield from found_elsewhere(chosen)
     yield from two_answers(answers)
-    told = [c.script.lost[c.name].place for c in chosen.values() if c.rank is Rank.UNREADABLE]
+    told = [candidate.lost.place for candidate in chosen.values() if candidate.lost]
     notebooks = [path for path, (script, _) in run.items() if script.is_notebook]
     for script, part in run.values():
         places = {(place.cell or 0, place.line) for place in told if place and place.file == script.label}

@@ -104,9 +104,7 @@ def test_where_everything_is_run_a_bad_statement_costs_only_itself(tmp_path, tin
     path = tmp_path / "a.ipynb"
     path.write_text(notebook_text(DOUBLE, cell, HALF + "\n" + QUADRUPLE))
 
-    report = grade(
-        read_submission(path, tiny.wanted, tiny.spellings, run_all=True), tiny, Settings(limits=Limits(timeout_s=0.5))
-    )
+    report = grade(read_submission(path, tiny.sought, run_all=True), tiny, Settings(limits=Limits(timeout_s=0.5)))
 
     assert points(report) == (3, 2)
     assert said in "\n".join(map(notice_sentence, report.notices))
@@ -157,7 +155,7 @@ def test_a_misspelt_name_is_shown_where_it_is(grade_cells):
 
 
 def test_a_misspelt_name_waits_for_nothing(grade_files, public_only):
-    cells = notebook_text(HALF, DOUBLE.replace("2", "3"), "def quadrupel_it(x): return 4 * x")
+    cells = notebook_text(HALF, DOUBLE.replace("2", "3"), "def quadruple2(x): return 4 * x")
 
     report = grade_files({"a.ipynb": cells}, public_only)
 

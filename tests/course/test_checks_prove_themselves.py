@@ -52,7 +52,7 @@ def grade_appended(
     with (folder / f"{module}.py").open("a", encoding="utf-8") as file:
         file.write("\n\n" + addition.read_text(encoding="utf-8"))
     settings = Settings(only=tuple(e.id for e in exercises), limits=Limits(timeout_s=3))
-    results = grade(read_submission(folder, course.wanted, course.spellings), course, settings).exercises
+    results = grade(read_submission(folder, course.sought), course, settings).exercises
     broken = [outcome for result in results for outcome in result.outcomes if outcome.verdict is Verdict.BROKEN]
     assert not broken
     return list(results)

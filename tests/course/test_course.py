@@ -23,12 +23,12 @@ POINTS = sum(exercise.points for exercise in COURSE.exercises)
 
 @pytest.fixture(scope="module")
 def reference_report():
-    return grade(read_submission(ROOT / "solutions", COURSE.wanted), COURSE)
+    return grade(read_submission(ROOT / "solutions", COURSE.sought), COURSE)
 
 
 @pytest.fixture(scope="module")
 def stub_report():
-    return grade(read_submission(ROOT / "assignments", COURSE.wanted), COURSE)
+    return grade(read_submission(ROOT / "assignments", COURSE.sought), COURSE)
 
 
 def node_of(exercise, name):
@@ -58,7 +58,7 @@ def test_there_are_about_sixty_checks_of_whole_points_that_add_up(reference_repo
 
 def test_grading_again_and_again_gives_equal_reports(reference_report):
     names = ["gradients.numerical_gradient", "training.train"]
-    submission = read_submission(ROOT / "solutions", COURSE.wanted)
+    submission = read_submission(ROOT / "solutions", COURSE.sought)
     first = grade(submission, COURSE, Settings(only=tuple(names)))
 
     for _ in range(49):
@@ -69,7 +69,7 @@ def test_grading_again_and_again_gives_equal_reports(reference_report):
 @pytest.mark.parametrize("seed", [1, 2, 3, 12345])
 def test_no_seed_marks_the_reference_down(seed):
     names = tuple(exercise.id for exercise in COURSE.exercises)
-    report = grade(read_submission(ROOT / "solutions", COURSE.wanted), COURSE, Settings(only=names, seed=seed))
+    report = grade(read_submission(ROOT / "solutions", COURSE.sought), COURSE, Settings(only=names, seed=seed))
 
     assert report.score.points == POINTS
 

@@ -31,7 +31,7 @@ def grade_with(folder, module, addition, *only):
         shutil.copy(path, folder)
     with (folder / f"{module}.py").open("a", encoding="utf-8") as file:
         file.write(addition)
-    return grade(read_submission(folder, COURSE.wanted), COURSE, Settings(only=only))
+    return grade(read_submission(folder, COURSE.sought), COURSE, Settings(only=only))
 
 
 @pytest.mark.parametrize("module", OTHERS)
@@ -59,7 +59,7 @@ def test_in_a_notebook_the_cell_is_named(tmp_path):
     cells = notebook_text(*stub.replace("np.maximum(0, x)", "np.abs(x)").split("\n\n\n"))
     (tmp_path / "mine.ipynb").write_text(cells, encoding="utf-8")
 
-    submission = read_submission(tmp_path / "mine.ipynb", COURSE.wanted)
+    submission = read_submission(tmp_path / "mine.ipynb", COURSE.sought)
     notices = grade(submission, COURSE, Settings(only=("activations.softmax",))).notices
 
     [notice] = [notice for notice in notices if notice.kind == "given_changed"]
@@ -68,6 +68,6 @@ def test_in_a_notebook_the_cell_is_named(tmp_path):
 
 @pytest.mark.parametrize("path", [ROOT / "solutions", ROOT / "assignments"], ids=lambda path: path.name)
 def test_nothing_is_said_where_nothing_was_changed(path):
-    report = grade(read_submission(path, COURSE.wanted), COURSE, Settings(only=("activations.softmax",)))
+    report = grade(read_submission(path, COURSE.sought), COURSE, Settings(only=("activations.softmax",)))
 
     assert [notice for notice in report.notices if notice.kind == "given_changed"] == []

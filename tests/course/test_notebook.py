@@ -44,7 +44,7 @@ def test_every_exercise_has_its_formula_and_a_cell_that_checks_it():
 
 
 def test_the_released_notebook_untouched_scores_nothing_and_all_is_to_do():
-    report = grade(read_submission(RELEASED, COURSE.wanted), COURSE)
+    report = grade(read_submission(RELEASED, COURSE.sought), COURSE)
 
     assert report.score.points == 0
     assert {o.verdict for o in report.outcomes} <= {Verdict.TODO, Verdict.BLOCKED}
@@ -54,7 +54,7 @@ def test_the_released_notebook_untouched_scores_nothing_and_all_is_to_do():
 def test_with_the_reference_answers_it_scores_full(tmp_path):
     (tmp_path / "answers.ipynb").write_text(answered(), encoding="utf-8")
 
-    report = grade(read_submission(tmp_path / "answers.ipynb", COURSE.wanted), COURSE)
+    report = grade(read_submission(tmp_path / "answers.ipynb", COURSE.sought), COURSE)
 
     assert [(o.check.id, o.finding) for o in report.outcomes if o.verdict is not Verdict.PASSED] == []
     assert report.score.points == sum(exercise.points for exercise in COURSE.exercises)
@@ -65,7 +65,7 @@ def test_answers_in_the_notebook_count_more_than_the_stubs_around_it(tmp_path):
     (tmp_path / "assignments" / "notebooks" / RELEASED.name).write_text(answered(), encoding="utf-8")
     only = ("activations.softmax", "simple_net.SimpleNet", "training.train")
 
-    report = grade(read_submission(tmp_path / "assignments", COURSE.wanted), COURSE, Settings(only))
+    report = grade(read_submission(tmp_path / "assignments", COURSE.sought), COURSE, Settings(only))
 
     assert report.score.points == report.score.possible
 

@@ -70,7 +70,7 @@ def test_a_function_that_is_asked_something_costly_costs_its_exercise(course, tm
         file.write(f"\n\ndef numerical_gradient(f, x):\n    return {ASKED[case]}\n")
     settings = Settings(only=("gradients.numerical_gradient",), limits=Limits(timeout_s=2))
 
-    report = grade(read_submission(tmp_path, course.wanted, course.spellings), course, settings)
+    report = grade(read_submission(tmp_path, course.sought), course, settings)
 
     assert {o.verdict for o in report.outcomes} <= {Verdict.KILLED, Verdict.FAILED, Verdict.RAISED, Verdict.TIMEOUT}
     assert report.score.points == 0
@@ -104,7 +104,7 @@ def test_large_answers_do_not_add_up_to_the_loss_of_others(course, tmp_path):
     with (tmp_path / "losses.py").open("a") as file:
         file.write("\n\ndef mean_squared_error(y, t):\n    return np.zeros(15_000_000)\n")
 
-    report = grade(read_submission(tmp_path, course.wanted, course.spellings), course, Settings(seed=1))
+    report = grade(read_submission(tmp_path, course.sought), course, Settings(seed=1))
 
     assert report.final, [o.finding for o in report.outcomes if o.verdict is Verdict.BROKEN]
     assert (report.score.points, report.score.possible) == (90, 100)

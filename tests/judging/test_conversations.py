@@ -138,7 +138,7 @@ class Box:
 @pytest.mark.parametrize("run", range(RUNS))
 def test_whatever_a_box_says_each_check_ends_in_a_learners_verdict(course, monkeypatch, run):
     monkeypatch.setattr(plugin, "FORK", False)  # all in this process: an exception would be seen
-    submission, settings = read_submission(ROOT / "solutions", course.wanted, course.spellings), Settings()
+    submission, settings = read_submission(ROOT / "solutions", course.sought), Settings()
     bench = Bench(course, submission, Box(random.Random(run)), settings)
 
     interrupted = run_pytest(course, plugin.Plugin(course, bench, lambda *_: None, lambda: None))

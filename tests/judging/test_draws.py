@@ -56,9 +56,7 @@ def draws(tmp_path):
         (tmp_path / "solutions" / "m.py").write_text(ANSWER)
         (tmp_path / "answers" / "m.py").write_text(answer)
         course = load_course(tmp_path)
-        report = grade(
-            read_submission(tmp_path / "answers", course.wanted, course.spellings), course, Settings(**settings)
-        )
+        report = grade(read_submission(tmp_path / "answers", course.sought), course, Settings(**settings))
         series = result_of(report, "own").series
         return series["box"], series["check"]
 

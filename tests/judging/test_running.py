@@ -87,7 +87,7 @@ def judge(tmp_path):
         (tmp_path / "solutions" / "m.py").write_text(RIGHT)
         (tmp_path / "answers" / "m.py").write_text(text)
         loaded = load_course(tmp_path)
-        submission = read_submission(tmp_path / "answers", loaded.wanted)
+        submission = read_submission(tmp_path / "answers", loaded.sought)
         return grade(submission, loaded, Settings(limits=Limits(timeout_s=1)))
 
     return judge

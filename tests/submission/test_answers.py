@@ -4,7 +4,7 @@ import pytest
 from conftest import notebook_text
 
 from grader.errors import UsageError
-from grader.model import Answer
+from grader.model import Answer, Sought
 from grader.report.wording import notice_sentence
 from grader.submission import read_submission
 
@@ -21,7 +21,8 @@ def hand_in(tmp_path):
             path = tmp_path / "work" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return read_submission(tmp_path / "work", WANTED, **options)
+        others = options.pop("others", {})
+        return read_submission(tmp_path / "work", Sought(WANTED, others), **options)
 
     return run
 
@@ -172,7 +173,7 @@ def test_a_file_that_is_named_counts_more_than_one_beside_it(tmp_path):
     (tmp_path / "losses.py").write_text(OTHER + "def cee(): return 1\n")
     (tmp_path / "a.ipynb").write_text(notebook_text("from losses import cee", MSE))
 
-    submission = read_submission(tmp_path / "a.ipynb", WANTED)
+    submission = read_submission(tmp_path / "a.ipynb", Sought(WANTED))
 
     assert (home(submission, "mse"), home(submission, "cee")) == ("a.ipynb", "losses.py")
 

@@ -122,7 +122,7 @@ def write(files: dict[str, bytes], root: Path):
 def read(path, course):
     """Return what was read, or the sentence."""
     try:
-        found = read_submission(path, course.wanted, course.spellings)
+        found = read_submission(path, course.sought)
     except SubmissionError as error:
         assert str(error)
         return str(error)

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from monsters import MONSTERS, STUB, notebook, write
 
 from grader.errors import SubmissionError
+from grader.model import Sought
 from grader.submission import read_cells, read_submission
 from grader.submission.bounds import MAX_DEPTH, MAX_ENTRIES, MAX_LINES, MAX_WORDS, words_in
 from grader.submission.ipython import is_python
 
-WANTED = {"losses": {"mean_squared_error": True}, "networks": {"TwoLayerNet.gradient": True}}
+WANTED = Sought({"losses": {"mean_squared_error": True}, "networks": {"TwoLayerNet.gradient": True}})
 SMALL = 40
 # What is done once, however much there is, may begin at any size: a table grows, a limit on notices is reached.
 ONCE = 1500

@@ -10,10 +10,11 @@ import pytest
 from conftest import ROOT
 
 from grader.errors import SubmissionError
+from grader.model import Sought
 from grader.submission import read_cells, read_submission
 from grader.submission.files import neighbours, read_inside, walk
 
-WANTED = {"losses": {"mean_squared_error": True}, "networks": {"TwoLayerNet.gradient": True}}
+WANTED = Sought({"losses": {"mean_squared_error": True}, "networks": {"TwoLayerNet.gradient": True}})
 ANSWER = "def mean_squared_error(y, t):\n    return 0\n"
 IMPORTS = "from reference.losses import mean_squared_error\nfrom secret import key\nimport more.losses\n"
 
@@ -221,13 +222,13 @@ def test_a_linked_module_is_named_where_nothing_else_was_found(tmp_path, course)
     (tmp_path / "losses.py").symlink_to(ROOT / "solutions" / "losses.py")
 
     with pytest.raises(SubmissionError, match=r"losses\.py: a link, which is not followed; put the file there"):
-        read_submission(tmp_path, course.wanted, course.spellings)
+        read_submission(tmp_path, course.sought)
 
 
 def test_no_hint_leads_through_a_link(tmp_path, course):
     (tmp_path / "assignments").symlink_to(ROOT / "solutions")
 
     with pytest.raises(SubmissionError) as refused:
-        read_submission(tmp_path, course.wanted, course.spellings)
+        read_submission(tmp_path, course.sought)
 
     assert "did you mean" not in str(refused.value)

@@ -5,10 +5,11 @@ import os
 import pytest
 
 from grader.errors import SubmissionError
+from grader.model import Sought
 from grader.submission import read_submission
 from grader.submission.bounds import MAX_FILES
 
-MODULES = {"losses": {"mean_squared_error": True}, "gradients": {}}
+MODULES = Sought({"losses": {"mean_squared_error": True}, "gradients": {}})
 
 
 def test_only_the_courses_modules_and_what_they_import_are_read(tmp_path):
