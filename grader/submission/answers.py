@@ -31,7 +31,7 @@ class Rank(IntEnum):
     UNREADABLE = 3  # it seems to be there, but it is not Python
     IMPORTED = 4  # by another name, from a file of the learner's own
     ELSEWHERE = 5  # it belongs to something else: another volume, another library than NumPy
-    LIBRARY = 6  # another file imports it, and defines the same itself
+    LIBRARY = 6  # another file takes something from there, and defines the same itself
     ANSWER = 7
 
 
@@ -178,19 +178,16 @@ class Answers:
         best = max((candidate.fit for candidate in candidates if candidate.rank > Rank.STUB), default=Fit.CLOSE)
         if best > Fit.CLOSE:  # what only comes close to the name may be something else
             candidates = [candidate for candidate in candidates if candidate.fit > Fit.CLOSE]
-        libraries = self._libraries(name, candidates)
+        libraries = self._libraries(candidates)
         ranked = [lowered(c) if c.rank is Rank.ANSWER and c.script.path in libraries else c for c in candidates]
         return sorted(ranked, key=lambda candidate: self._worth(name, candidate), reverse=True)
 
-    def _libraries(self, name: str, candidates: Iterable[Candidate]) -> set[str]:
-        """Return the files from which a file that defines the name imports the same."""
+    def _libraries(self, candidates: Iterable[Candidate]) -> set[str]:
+        """Return the files from which others take something that define the same name themselves."""
         found: set[str] = set()
         for candidate in candidates:
             if candidate.rank is Rank.ANSWER:
-                for imported, where in self.imports_of(candidate.script):
-                    taken = {own for _, own in imported.names}
-                    if "*" in taken or candidate.name in taken:
-                        found |= {where} - {candidate.script.path}
+                found |= {where for _, where in self.imports_of(candidate.script)} - {candidate.script.path}
         return found
 
     def _worth(self, name: str, candidate: Candidate) -> tuple[object, ...]:

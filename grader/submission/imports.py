@@ -96,10 +96,9 @@ class Imports:
             importer: the path of the file that imports it.
             module: its name, with a dot for each level of a relative import.
         """
-        folder = PurePosixPath(importer).parent.as_posix()
-        if (folder, module) not in self._met:
-            self._met[folder, module] = self._look_up(importer, module)
-        return self._met[folder, module]
+        if (importer, module) not in self._met:
+            self._met[importer, module] = self._look_up(importer, module)
+        return self._met[importer, module]
 
     def _look_up(self, importer: str, module: str) -> str | None:
         name = module.lstrip(".")
