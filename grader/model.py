@@ -286,19 +286,25 @@ class Sought:
         wanted: the course's modules, and of each its names, ``TwoLayerNet.gradient``: is it asked for, or given?
         spellings: other names under which they are known, by name.
         elsewhere: a pattern of paths that belong to something else, and count only where nothing else does.
+        takes: parameters of which a function has to have one, by its name; another function may be called the same.
     """
 
     wanted: Mapping[str, Mapping[str, bool]]
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     elsewhere: str = ""
+    takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where a name of the course is defined: in which file, and under which name."""
+    """Where a name of the course is defined: in which file, and under which name.
+
+    ``methods`` are those of a class that have other names there: the course's, and the learner's.
+    """
 
     file: str
     name: str
+    methods: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

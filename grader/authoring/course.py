@@ -50,6 +50,7 @@ class Course:
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # module -> what is given, by name, as text
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other names that learners know, by name
     helpers: Mapping[str, str] = field(default_factory=dict)  # functions that answers may take from elsewhere, as text
+    takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # parameters of which a function must have one
     elsewhere: str = ""  # a pattern: what lies in a folder or a file of such a name counts only where nothing else does
 
     @property
@@ -72,7 +73,7 @@ class Course:
     @property
     def sought(self) -> Sought:
         """What is looked for in a submission."""
-        return Sought(self.wanted, self.spellings, self.elsewhere)
+        return Sought(self.wanted, self.spellings, self.elsewhere, self.takes)
 
     @property
     def asked(self) -> dict[str, list[str]]:
@@ -181,12 +182,13 @@ def load_course(folder: Path = BUILT_IN, solutions: Path | None = None) -> Cours
         more = {key: tuple(map(str, data.get(key, ()))) for key in ("data", "libraries")}
         formulas = {str(name): str(latex) for name, latex in data.get("formulas", {}).items()}
         spellings = {str(name): tuple(map(str, others)) for name, others in data.get("spellings", {}).items()}
+        takes = {str(name): tuple(map(str, some)) for name, some in data.get("takes", {}).items()}
         helpers = {str(name): str(text) for name, text in data.get("helpers", {}).items()}
         cells = tuple(Cell(**entry) for entry in data.get("cells", ()))
         course = Course(
             str(data["title"]), folder.resolve(), exercises, given, there, **more, formulas=formulas, cells=cells,
             parts=read_parts(folder / GIVEN), spellings=spellings, helpers=helpers,
-            elsewhere=str(data.get("elsewhere", "")),
+            elsewhere=str(data.get("elsewhere", "")), takes=takes,
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise CourseError(f"{path}: {error} is missing or has the wrong form") from error
@@ -230,8 +232,8 @@ def validate(course: Course, path: Path) -> None:
     if unknown := [name for name in course.formulas if name not in names]:
         raise CourseError(f"{path}: [formulas] has {', '.join(unknown)}, which the course does not ask for")
     tops = {name.partition(".")[0] for name in names}
-    every = [*tops, *(other for others in course.spellings.values() for other in others)]
-    if not course.spellings.keys() <= tops or len(every) > len(set(every)):
+    every = [*tops, *(o for name, others in course.spellings.items() for o in others if "." not in name)]
+    if not course.spellings.keys() <= tops | names or len(every) > len(set(every)):
         raise CourseError(f"{path}: [spellings] gives each name of the course others, and none of them twice")
     if cell := next(
         (c for c in course.cells if c.module not in course.given or c.kind not in ("code", "markdown")), None

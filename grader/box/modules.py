@@ -122,9 +122,14 @@ class Answers:
 
     def _answer(self, path: str) -> object:
         """Return what a file defines for a name of the course; None for nothing."""
-        file, name = self._order["answers"].get(path, ("", ""))
+        file, name, methods = self._order["answers"].get(path, ("", "", {}))
         value = vars(self._file(file)).get(name) if file in self._order["files"] else None
-        return value if callable(value) and not isinstance(value, inert.Inert) else None
+        if not callable(value) or isinstance(value, inert.Inert):
+            return None
+        for method, own in methods.items():
+            if own in vars(value) and method not in vars(value):
+                setattr(value, method, vars(value)[own])
+        return value
 
     def _given(self, path: str) -> object:
         """Return the course's own function, where it is one that is given."""
@@ -171,9 +176,8 @@ class Answers:
             if part in left_out:
                 self.problems.append({**what, "part": [path, part]})
                 continue
-            written = {
-                name: value for name, value in space.items() if name not in own and parts.is_written(value, space, file)
-            }
+            kept = [name for name in space.keys() - own if name in self._order["spelled"]]
+            written = {name: space[name] for name in kept if parts.is_written(space[name], space, file)}
             try:
                 exec(compile(ast.Module([node], []), file, "exec", parts.LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:

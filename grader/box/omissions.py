@@ -52,7 +52,7 @@ class Omissions:
         return {
             "files": files,
             "names": {module: list(names) for module, names in self._names.items()},
-            "answers": {path: [answer.file, answer.name] for path, answer in self._submission.answers.items()},
+            "answers": {path: [a.file, a.name, dict(a.methods)] for path, a in self._submission.answers.items()},
             "homes": dict(self._submission.homes),
             "spelled": dict(self._submission.spelled),
             "left_out": [list(part) for part in self._left_out],

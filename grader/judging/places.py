@@ -39,7 +39,8 @@ class Places:
         for name in reversed(exercise.names):
             top, dot, part = name.partition(".")
             answer = self._submission.answers.get(f"{exercise.module}.{top}")
-            place = self.definition(answer.file, f"{answer.name}{dot}{part}") if answer else None
+            method = answer.methods.get(part, part) if answer else part
+            place = self.definition(answer.file, f"{answer.name}{dot}{method}") if answer else None
             if place is not None:
                 return place
         return None

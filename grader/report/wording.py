@@ -162,6 +162,7 @@ NOTICES: dict[str, str] = {
     "given_changed": "{where}: {name} is not as it was given; if a check surprises you, put it back.",
     "other_names": "Found under other names: {what}.",
     "two_answers": "{names}: {file} counts, not {other}, which differs; --prefer chooses.",
+    "beside": "{file} takes these from other files, and they count as well: {what}.",
     "half_there": "{names}: {file} counts, not {other}, which is only half there.",
     "absent": "Not handed in, or not NumPy: {what}; what is the course's there comes from your own files, or from us.",
     "inert": "Nothing is drawn or shown where answers are graded: inert stand-ins for {libraries}.",

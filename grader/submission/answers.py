@@ -10,14 +10,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import PurePosixPath
 
-from grader.model import Finding
-from grader.submission.imports import FRAMEWORKS, Imported, Imports, natural
+from grader.model import Finding, Sought
+from grader.submission.chapters import Key, chapter_of, natural
+from grader.submission.definitions import FUNCTIONS, dotted_name
+from grader.submission.imports import FRAMEWORKS, Imported, Imports
 from grader.submission.script import Script
 from grader.submission.spelling import Fit, Spellings
 
@@ -28,11 +30,12 @@ class Rank(IntEnum):
     NOTHING = 0
     STUB = 1
     VALUE = 2  # what the name stands for turns out when the file is run
-    UNREADABLE = 3  # it seems to be there, but it is not Python
-    IMPORTED = 4  # by another name, from a file of the learner's own
-    ELSEWHERE = 5  # it belongs to something else: another volume, another library than NumPy
-    LIBRARY = 6  # another file takes something from there, and defines the same itself
-    ANSWER = 7
+    HALF = 3  # a class without any of what is asked for
+    UNREADABLE = 4  # it seems to be there, but it is not Python
+    IMPORTED = 5  # by another name, from a file of the learner's own
+    ELSEWHERE = 6  # it belongs to something else: another volume, another library than NumPy
+    LIBRARY = 7  # another file takes something from there, and defines the same itself
+    ANSWER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Candidate:
         rank: how much of the answer it is.
         parts: how many of the parts that are asked for are there.
         begun: whether something was written, though it is not whole.
+        methods: those that have other names there: the course's, and the learner's.
     """
 
     script: Script
@@ -54,6 +58,7 @@ class Candidate:
     rank: Rank
     parts: int = 0
     begun: bool = True
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lost(self) -> Finding | None:
@@ -66,22 +71,20 @@ class Answers:
     """What of each file counts.
 
     Args:
-        wanted: for each module of the course its names: whether they are asked for, or given.
+        sought: what is looked for.
         scripts: the files that may hold answers.
         spellings: under which names.
         imports: what each file imports.
         homes: the file that is called after each module of the course.
         prefer: the file, or folder, whose answers count where others have some as well.
-        elsewhere: a pattern of paths that belong to something else.
     """
 
-    wanted: Mapping[str, Mapping[str, bool]]
+    sought: Sought
     scripts: Sequence[Script]
     spellings: Spellings
     imports: Imports
     homes: Mapping[str, str]
     prefer: str = ""
-    elsewhere: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, list[Candidate]]:
@@ -95,27 +98,43 @@ class Answers:
         return {name: self._in_order(name, candidates) for name, candidates in found.items()}
 
     def chosen(self) -> dict[str, Candidate]:
-        """Return what counts, by name; what nobody defined is missing."""
-        return {name: candidates[0] for name, candidates in self.by_name.items() if candidates}
+        """Return what counts, by name; what nobody defined is missing.
+
+        What the course gives is taken only from where what it asks for is: another file's has nothing to do with it.
+        """
+        asked = {name: first for name, (first, *_) in self._known(asked=True)}
+        homes = {(self.spellings.paths[name], c.script.path) for name, c in asked.items()} | set(self.homes.items())
+        found = dict(asked)
+        for name, candidates in self._known(asked=False):
+            ours = [c for c in candidates if (self.spellings.paths[name], c.script.path) in homes]
+            found |= {name: ours[0]} if ours else {}
+        return {name: found[name] for name in self.by_name if name in found}
+
+    def _known(self, *, asked: bool) -> Iterator[tuple[str, list[Candidate]]]:
+        """Yield the names that somebody defines, and that are asked for, or else given."""
+        for name, candidates in self.by_name.items():
+            if candidates and any(self._parts(name).values()) is asked:
+                yield name, candidates
 
     def others(self) -> Iterator[tuple[str, Candidate, Candidate]]:
         """Yield each name that has two answers, not alike; what counts, and another.
 
         That a file with the course's own name counts before some other module is no surprise.
         """
-        for name, (first, *rest) in ((n, c) for n, c in self.by_name.items() if c):
-            module, asked = self.spellings.paths[name], any(self._parts(name).values())
-            for other in rest if asked and first.rank is Rank.ANSWER else ():
-                expected = is_called(first, module) and not is_called(other, module) and not other.script.is_notebook
+        for name, (first, *rest) in self._known(asked=True):
+            module = self.spellings.paths[name]
+            for other in rest if first.rank is Rank.ANSWER else ():
+                ours = self._is_ours(first, module) and not self._is_ours(other, module)
+                expected = ours and not other.script.is_notebook
                 if not expected and (
-                    is_half(first, other) or (is_rival(first, other) and not means_same(first, other))
+                    self.is_half(first, other) or (is_rival(first, other) and not means_same(first, other))
                 ):
                     yield name, first, other
                     break
 
     def _parts(self, name: str) -> dict[str, bool]:
         """Return the parts of a name that the course knows, and whether each is asked for."""
-        names = self.wanted[self.spellings.paths[name]]
+        names = self.sought.wanted[self.spellings.paths[name]]
         return {part: asked for part, asked in names.items() if part.partition(".")[0] == name}
 
     def _defined(self, script: Script) -> Iterator[tuple[str, Candidate]]:
@@ -123,29 +142,50 @@ class Answers:
         tops = [name for name in (*script.definitions, *script.lost) if "." not in name]
         for name in dict.fromkeys(tops):
             found = self.spellings.meant_by(name)
-            if found and (found[1] is Fit.EXACT or self._is_of_a_kind(script, name, found[0])):
+            if found and self._is_meant(script, name, *found):
                 yield found[0], self._candidate(script, name, *found)
         for name in script.nodes.keys() - set(tops):
             if name in self.spellings.paths:
                 yield name, Candidate(script, name, Fit.EXACT, Rank.VALUE)
 
-    def _is_of_a_kind(self, script: Script, name: str, meant: str) -> bool:
-        """Whether both are classes, or neither is: a function ``two_layer_net`` is not the network."""
-        is_class = any(isinstance(node, ast.ClassDef) for node in script.nodes.get(name, ()))
-        return name in script.lost or is_class == any("." in part for part in self._parts(meant))
+    def _is_meant(self, script: Script, name: str, meant: str, fit: Fit) -> bool:
+        """Whether this can be what the course asks for: a function ``two_layer_net`` is not the network."""
+        nodes = script.nodes.get(name, ())
+        is_class = any(isinstance(node, ast.ClassDef) for node in nodes)
+        if fit < Fit.EXACT and name not in script.lost and is_class != any("." in part for part in self._parts(meant)):
+            return False
+        takes = self.sought.takes.get(meant, ())
+        functions = [node for node in nodes if isinstance(node, FUNCTIONS)]
+        own = script.path == self.homes.get(self.spellings.paths[meant])
+        return own or not takes or not functions or any(has_parameter(node, takes) for node in functions)
 
     def _candidate(self, script: Script, name: str, meant: str, fit: Fit) -> Candidate:
         if name not in script.definitions:
             return Candidate(script, name, fit, Rank.UNREADABLE)
-        known = script.definitions
-        asked = [part for part, asked in self._parts(meant).items() if asked] or [meant]
-        there = [known.get(name + part[len(meant) :]) for part in asked]
+        methods: dict[str, str] = {}
+        there = []
+        for part in [part for part, asked in self._parts(meant).items() if asked] or [meant]:
+            method = part[len(meant) + 1 :]
+            spelled = [method, *(self.sought.spellings.get(part, ()) if method else ())]
+            own = next((own for own in spelled if f"{name}.{own}".rstrip(".") in script.definitions), "")
+            methods |= {method: own} if own != method else {}
+            there.append(script.definitions.get(f"{name}.{own}".rstrip(".")) if own or not method else None)
         whole = sum(d is not None and not (d.is_stub or d.is_empty) for d in there)
-        if whole or not any(there):  # what is not there may come from a base class
-            foreign = self.elsewhere and re.search(self.elsewhere, script.path)
-            rank = Rank.ELSEWHERE if foreign or needs_others(script, name) else Rank.ANSWER
-            return Candidate(script, name, fit, rank, whole)
-        return Candidate(script, name, fit, Rank.STUB, begun=not any(d and d.is_stub for d in there))
+        methods = {method: own for method, own in methods.items() if own}
+        if not whole and any(there):
+            return Candidate(script, name, fit, Rank.STUB, begun=not any(d and d.is_stub for d in there))
+        if not whole and not has_base(script, name):
+            return Candidate(script, name, fit, Rank.HALF)
+        rank = Rank.ELSEWHERE if self._is_elsewhere(script) else Rank.ANSWER
+        return Candidate(script, name, fit, rank, whole, methods=methods)
+
+    def _is_elsewhere(self, script: Script) -> bool:
+        """Whether a file belongs to another volume, or is written with another library than NumPy."""
+        named = bool(self.sought.elsewhere and re.search(self.sought.elsewhere, script.path))
+        return named or any(
+            imported.module.partition(".")[0] in FRAMEWORKS and "datasets" not in imported.module
+            for imported in script.imports
+        )
 
     def _imported(self, found: Mapping[str, Sequence[Candidate]]) -> list[tuple[str, Candidate]]:
         """Return what files import from others under a name of the course that nothing defines."""
@@ -177,7 +217,7 @@ class Answers:
         """Sort the definitions of a name, the one that counts first."""
         best = max((candidate.fit for candidate in candidates if candidate.rank > Rank.STUB), default=Fit.CLOSE)
         if best > Fit.CLOSE:  # what only comes close to the name may be something else
-            candidates = [candidate for candidate in candidates if candidate.fit > Fit.CLOSE]
+            candidates = [c for c in candidates if c.fit > Fit.CLOSE or self._is_preferred(c)]
         libraries = self._libraries(candidates)
         ranked = [lowered(c) if c.rank is Rank.ANSWER and c.script.path in libraries else c for c in candidates]
         return sorted(ranked, key=lambda candidate: self._worth(name, candidate), reverse=True)
@@ -192,19 +232,56 @@ class Answers:
 
     def _worth(self, name: str, candidate: Candidate) -> tuple[object, ...]:
         path = candidate.script.path
-        preferred = bool(self.prefer) and (path == self.prefer or path.startswith(f"{self.prefer.rstrip('/')}/"))
-        own = (1, -path.count("/")) if is_called(candidate, self.spellings.paths[name]) else (0, 0)
-        order = (preferred and candidate.rank >= Rank.LIBRARY, candidate.rank, candidate.parts, own, candidate.fit)
-        return (*order, not candidate.script.is_notebook and candidate.rank is Rank.STUB, natural(path))
+        own = (1, -path.count("/")) if self._is_ours(candidate, self.spellings.paths[name]) else (0, 0)
+        in_module = candidate.rank is Rank.STUB and not candidate.script.is_notebook
+        order = (self._is_preferred(candidate), candidate.rank, candidate.parts, own, candidate.fit, in_module)
+        return (*order, self.when(candidate))
+
+    def _is_preferred(self, candidate: Candidate) -> bool:
+        path = candidate.script.path
+        named = path == self.prefer or path.startswith(f"{self.prefer}/")
+        return bool(self.prefer) and named and candidate.rank >= Rank.ELSEWHERE
+
+    def _is_ours(self, candidate: Candidate, module: str) -> bool:
+        """Whether a definition is in a file that is called after a module, in a folder laid out as the course is.
+
+        One file alone tells nothing: the book calls its own ``two_layer_net.py``.
+        """
+        laid_out = 2 * len(self.homes) >= len(self.sought.wanted)
+        called = PurePosixPath(candidate.script.path).stem == module and not candidate.script.is_notebook
+        return laid_out and called
+
+    def when(self, candidate: Candidate) -> tuple[int, Key]:
+        """Return what sorts definitions as they come in the book; what a chapter imports comes with it."""
+        path = candidate.script.path
+        return chapter_of(path) or self._chapters.get(path, 0), natural(path)
+
+    @cached_property
+    def _chapters(self) -> dict[str, int]:
+        """The latest chapter in which something is imported from a file."""
+        found: dict[str, int] = {}
+        for script in self.scripts:
+            for _, where in self.imports_of(script):
+                found[where] = max(found.get(where, 0), chapter_of(script.path))
+        return found
+
+    def is_half(self, first: Candidate, other: Candidate) -> bool:
+        """Whether another definition would count, since it comes later, if there were more of it."""
+        less = other.rank in (Rank.STUB, Rank.HALF) or (other.rank is first.rank and other.parts < first.parts)
+        return other.begun and less and self.when(other) > self.when(first)
 
 
-def needs_others(script: Script, name: str) -> bool:
-    """Whether a definition is written with a library that answers may not use."""
-    others = {
-        own for imported in script.imports for own in imported.bound if imported.module.partition(".")[0] in FRAMEWORKS
-    }
-    reads = (statement.reads for statement in script.statements if name in statement.defines)
-    return bool(others) and any(not others.isdisjoint(some) for some in reads)
+def has_parameter(node: ast.FunctionDef | ast.AsyncFunctionDef, names: Sequence[str]) -> bool:
+    """Whether a function takes one of some parameters, or any."""
+    known = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
+    return node.args.kwarg is not None or not known.isdisjoint(names)
+
+
+def has_base(script: Script, name: str) -> bool:
+    """Whether a class may have its methods from another, in another file."""
+    classes = (node for node in script.nodes.get(name, ()) if isinstance(node, ast.ClassDef))
+    bases = (dotted_name(base) for node in classes for base in node.bases)
+    return any(base not in script.definitions and base != "object" for base in bases)
 
 
 def is_rival(first: Candidate, other: Candidate) -> bool:
@@ -212,20 +289,9 @@ def is_rival(first: Candidate, other: Candidate) -> bool:
     return other.rank is first.rank and other.fit > Fit.CLOSE
 
 
-def is_half(first: Candidate, other: Candidate) -> bool:
-    """Whether another definition would count, since it comes later, if there were more of it."""
-    less = other.begun and (other.rank is Rank.STUB or (other.rank is first.rank and other.parts < first.parts))
-    return less and natural(other.script.path) > natural(first.script.path)
-
-
-def is_called(candidate: Candidate, module: str) -> bool:
-    """Whether a definition is in a file that is called as the course calls the module."""
-    return PurePosixPath(candidate.script.path).stem == module and not candidate.script.is_notebook
-
-
 def lowered(candidate: Candidate) -> Candidate:
     """Return what another file imports, and defines the same itself."""
-    return Candidate(candidate.script, candidate.name, candidate.fit, Rank.LIBRARY, candidate.parts)
+    return replace(candidate, rank=Rank.LIBRARY)
 
 
 # -- alike ------------------------------------------------------------------------------------------------

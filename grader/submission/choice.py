@@ -110,7 +110,8 @@ def with_definitions(
     known = {name for i in kept for name in statements[i].binds}
     for i in candidates:
         statement = statements[i]
-        missing = (statement.early & own) - known - statement.binds
+        itself = frozenset() if isinstance(statement.node, ast.Assign | ast.AugAssign) else statement.binds
+        missing = (statement.early & own) - known - itself  # x = x[:300] needs an x
         if i not in heavy and not is_script(statement.node) and only_defines(statement) and not missing:
             kept.add(i)
             known |= statement.binds

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from grader.model import Answer, Finding, Module, Notice, Sought, Submission
 from grader.submission.answers import Answers, Candidate, Rank
-from grader.submission.imports import Imports, natural
+from grader.submission.chapters import natural
+from grader.submission.imports import Imports
 from grader.submission.needed import Needed
 from grader.submission.notices import notices_of, problems_of
 from grader.submission.script import Chosen, Script
@@ -76,14 +77,14 @@ class Gathering:
         sought, spellings, homes = self.sought, self.spellings, self.homes
         imports = Imports(self.shelf.paths, sought.wanted)
         scripts = self._scripts(imports)
-        answers = Answers(sought.wanted, scripts, spellings, imports, homes, self.prefer, sought.elsewhere)
+        answers = Answers(sought, scripts, spellings, imports, homes, self.prefer)
         chosen = without_untouched(answers.chosen(), homes, spellings)
         needed = Needed(self.shelf, imports, homes, self.run_all)
         needed.add(self._wanted_of(chosen))
         modules = needed.modules(spellings.known)
         paths = {name: f"{module}.{name}" for name, module in spellings.paths.items()}
         lost = {paths[name]: why for name, c in chosen.items() if (why := c.lost)}
-        found = {paths[name]: Answer(c.script.path, c.name) for name, c in chosen.items() if c.lost is None}
+        found = {paths[name]: Answer(c.script.path, c.name, c.methods) for name, c in chosen.items() if c.lost is None}
         spelled = {spelling: paths[meant] for spelling, meant in spellings.known.items()}
         return Submission(
             student,
@@ -95,7 +96,11 @@ class Gathering:
             homes,
             {path: self._defined_in(path) for path in needed.run if path in self.candidates},
             spelled | {candidate.name: paths[name] for name, candidate in chosen.items()},
-            (*notices, *self._unread(scripts, needed, lost), *notices_of(self._run(needed), answers, chosen)),
+            (
+                *notices,
+                *self._unread(scripts, needed, lost),
+                *notices_of(self._run(needed), answers, chosen, self.prefer if self.alone else ""),
+            ),
         )
 
     def _defined_in(self, path: str) -> tuple[str, ...]:
@@ -123,8 +128,8 @@ class Gathering:
             for imported in script.imports:
                 where = imports.find(path, imported.module)
                 file = self.homes.get(where or "", where)
-                renamed = any(own in self.spellings.known and name != own for name, own in imported.names)
-                if file and file.lower().endswith(".py") and (self.alone or renamed):
+                taken = [own in self.spellings.known and (self.alone or name != own) for name, own in imported.names]
+                if file and file.lower().endswith(".py") and any(taken):
                     waiting.append(file)
         return list(found.values())
 

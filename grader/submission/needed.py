@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import builtins
 import re
-import sys
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.model import Module, Unit
-from grader.submission.imports import OURS, Imported, Imports
+from grader.submission.imports import ALWAYS_THERE, Imported, Imports
 from grader.submission.labels import PREFIX
 from grader.submission.script import Chosen, Script
 from grader.submission.shelf import Shelf
 
 MAX_ROUNDS = 5  # after so many others that need something of a file, all of it is taken
-ALWAYS_THERE = sys.stdlib_module_names | {"numpy"} | {name.partition(".")[0] for name in OURS}
 CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*+)[ \t]*\(")
 BUILTINS = frozenset(vars(builtins))
 
@@ -69,10 +67,14 @@ class Needed:
                     yield file
 
     def modules(self, spelled: Collection[str]) -> dict[str, Module]:
-        """Return the files as the box runs them; ``spelled`` are names that are found in any case."""
+        """Return the files as the box runs them; ``spelled`` are names that are found in any case.
+
+        Those come first from which nobody imports: of files that import each other in a circle these were run.
+        """
+        imported = {other for path, chosen in self.run.items() for other in self._files(path, chosen)}
         return {
-            path: module_of(self.shelf.script(path), chosen, self.imports, spelled)
-            for path, chosen in self.run.items()
+            path: module_of(self.shelf.script(path), self.run[path], self.imports, spelled)
+            for path in sorted(self.run, key=lambda path: path in imported)
             if self.shelf.script(path).problem is None
         }
 

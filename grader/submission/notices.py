@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from grader.model import Finding, Notice
-from grader.submission.answers import Answers, Candidate, Rank, is_half
+from grader.submission.answers import Answers, Candidate, Rank
 from grader.submission.cells import Skipped
 from grader.submission.choice import Why
 from grader.submission.script import Chosen, Script
@@ -13,14 +13,14 @@ from grader.submission.spelling import Fit
 
 MOST, MANY = 5, 8  # notices of a kind, things in one; a report is not a list of everything
 MOST_RUNS = 20  # of cells in a notice
-FEW = 3  # notebooks of which it is told what is not run
+FEW = 1  # notebooks of which it is told what is not run
 
 
 def notices_of(
-    run: Mapping[str, tuple[Script, Chosen]], answers: Answers, chosen: Mapping[str, Candidate]
+    run: Mapping[str, tuple[Script, Chosen]], answers: Answers, chosen: Mapping[str, Candidate], alone: str = ""
 ) -> Iterator[Notice]:
     """Yield what a reader should know of the files that are run, and of where answers were found."""
-    yield from found_elsewhere(chosen)
+    yield from found_elsewhere(chosen, alone)
     yield from two_answers(answers)
     told = [candidate.lost.place for candidate in chosen.values() if candidate.lost]
     notebooks = [path for path, (script, _) in run.items() if script.is_notebook]
@@ -29,8 +29,8 @@ def notices_of(
         yield from not_run(script, part, places, briefly=not script.is_notebook or len(notebooks) > FEW)
 
 
-def found_elsewhere(chosen: Mapping[str, Candidate]) -> Iterator[Notice]:
-    """Yield under which other names answers were found."""
+def found_elsewhere(chosen: Mapping[str, Candidate], alone: str) -> Iterator[Notice]:
+    """Yield under which other names answers were found, and where, beside a file that was handed in alone."""
     other = [
         f"{candidate.name} for {name} ({candidate.script.label})"
         for name, candidate in chosen.items()
@@ -38,13 +38,17 @@ def found_elsewhere(chosen: Mapping[str, Candidate]) -> Iterator[Notice]:
     ]
     if other:
         yield Notice("other_names", {"what": listed(other)})
+    if alone:
+        elsewhere = [f"{name} ({c.script.label})" for name, c in chosen.items() if c.script.path != alone]
+        if elsewhere:
+            yield Notice("beside", {"file": alone, "what": listed(elsewhere)})
 
 
 def two_answers(answers: Answers) -> Iterator[Notice]:
     """Yield which of two answers counts, those of the same two files together."""
     pairs: dict[tuple[str, str, str], list[str]] = {}
     for name, first, other in answers.others():
-        kind = "half_there" if is_half(first, other) else "two_answers"
+        kind = "half_there" if answers.is_half(first, other) else "two_answers"
         pairs.setdefault((kind, first.script.label, other.script.label), []).append(name)
     for (kind, counts, differs), names in list(pairs.items())[:MOST]:
         yield Notice(kind, {"names": listed(names), "file": counts, "other": differs})

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from grader.submission.imports import Imported, Imports, natural
+from grader.submission.chapters import natural
+from grader.submission.imports import Imported, Imports
 
 COURSE = ("losses", "gradients")
 TREE = [
