@@ -95,6 +95,8 @@ class Answers:
                 found[meant].append(candidate)
         for meant, candidate in self._imported(found):
             found[meant].append(candidate)
+        if any(not self._is_named_elsewhere(c.script) for n in found if self._is_asked(n) for c in found[n]):
+            found = {n: [c for c in some if not self._is_named_elsewhere(c.script)] for n, some in found.items()}
         return {name: self._in_order(name, candidates) for name, candidates in found.items()}
 
     def chosen(self) -> dict[str, Candidate]:
@@ -113,7 +115,7 @@ class Answers:
     def _known(self, *, asked: bool) -> Iterator[tuple[str, list[Candidate]]]:
         """Yield the names that somebody defines, and that are asked for, or else given."""
         for name, candidates in self.by_name.items():
-            if candidates and any(self._parts(name).values()) is asked:
+            if candidates and self._is_asked(name) is asked:
                 yield name, candidates
 
     def others(self) -> Iterator[tuple[str, Candidate, Candidate]]:
@@ -132,7 +134,7 @@ class Answers:
                     yield name, first, other
                     break
 
-    def _parts(self, name: str) -> dict[str, bool]:
+    def parts_of(self, name: str) -> dict[str, bool]:
         """Return the parts of a name that the course knows, and whether each is asked for."""
         names = self.sought.wanted[self.spellings.paths[name]]
         return {part: asked for part, asked in names.items() if part.partition(".")[0] == name}
@@ -152,7 +154,11 @@ class Answers:
         """Whether this can be what the course asks for: a function ``two_layer_net`` is not the network."""
         nodes = script.nodes.get(name, ())
         is_class = any(isinstance(node, ast.ClassDef) for node in nodes)
-        if fit < Fit.EXACT and name not in script.lost and is_class != any("." in part for part in self._parts(meant)):
+        if (
+            fit < Fit.EXACT
+            and name not in script.lost
+            and is_class != any("." in part for part in self.parts_of(meant))
+        ):
             return False
         takes = self.sought.takes.get(meant, ())
         functions = [node for node in nodes if isinstance(node, FUNCTIONS)]
@@ -164,7 +170,7 @@ class Answers:
             return Candidate(script, name, fit, Rank.UNREADABLE)
         methods: dict[str, str] = {}
         there = []
-        for part in [part for part, asked in self._parts(meant).items() if asked] or [meant]:
+        for part in [part for part, asked in self.parts_of(meant).items() if asked] or [meant]:
             method = part[len(meant) + 1 :]
             spelled = [method, *(self.sought.spellings.get(part, ()) if method else ())]
             own = next((own for own in spelled if f"{name}.{own}".rstrip(".") in script.definitions), "")
@@ -179,10 +185,15 @@ class Answers:
         rank = Rank.ELSEWHERE if self._is_elsewhere(script) else Rank.ANSWER
         return Candidate(script, name, fit, rank, whole, methods=methods)
 
+    def _is_asked(self, name: str) -> bool:
+        return any(self.parts_of(name).values())
+
+    def _is_named_elsewhere(self, script: Script) -> bool:
+        return bool(self.sought.elsewhere) and re.search(self.sought.elsewhere, script.path) is not None
+
     def _is_elsewhere(self, script: Script) -> bool:
         """Whether a file belongs to another volume, or is written with another library than NumPy."""
-        named = bool(self.sought.elsewhere and re.search(self.sought.elsewhere, script.path))
-        return named or any(
+        return self._is_named_elsewhere(script) or any(
             imported.module.partition(".")[0] in FRAMEWORKS and "datasets" not in imported.module
             for imported in script.imports
         )

@@ -81,7 +81,8 @@ class Gathering:
         chosen = without_untouched(answers.chosen(), homes, spellings)
         needed = Needed(self.shelf, imports, homes, self.run_all)
         needed.add(self._wanted_of(chosen))
-        modules = needed.modules(spellings.known)
+        classes = {c.script.path for name, c in chosen.items() if any("." in part for part in answers.parts_of(name))}
+        modules = needed.modules(spellings.known, classes)
         paths = {name: f"{module}.{name}" for name, module in spellings.paths.items()}
         lost = {paths[name]: why for name, c in chosen.items() if (why := c.lost)}
         found = {paths[name]: Answer(c.script.path, c.name, c.methods) for name, c in chosen.items() if c.lost is None}

@@ -66,15 +66,16 @@ class Needed:
                 if file and file.endswith(".py") and file != path:
                     yield file
 
-    def modules(self, spelled: Collection[str]) -> dict[str, Module]:
+    def modules(self, spelled: Collection[str], first: Collection[str] = ()) -> dict[str, Module]:
         """Return the files as the box runs them; ``spelled`` are names that are found in any case.
 
-        Those come first from which nobody imports: of files that import each other in a circle these were run.
+        Those come first from which nobody imports, then ``first``: of files that import each other in a circle these
+        were run.
         """
         imported = {other for path, chosen in self.run.items() for other in self._files(path, chosen)}
         return {
             path: module_of(self.shelf.script(path), self.run[path], self.imports, spelled)
-            for path in sorted(self.run, key=lambda path: path in imported)
+            for path in sorted(self.run, key=lambda path: (path in imported, path not in first))
             if self.shelf.script(path).problem is None
         }
 
