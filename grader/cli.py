@@ -127,7 +127,7 @@ def grade_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the file or folder in PATH that counts, where others answer the same",
     )
-    add("--run-all", action="store_true", help="run all of a notebook, and not only what defines")
+    add("--run-all", action="store_true", help="run everything, and not only what defines")
     add("--course", type=Path, metavar="DIR", help="grade another course: a folder with course.toml and checks/")
     add("--solutions", type=Path, metavar="DIR", help="where the reference answers and hidden checks are")
     return parser

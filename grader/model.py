@@ -263,6 +263,7 @@ class Module:
         absent: what it imports that was not handed in, unless it is prepared for that.
         unknown: names that it uses and does not define, and from which of those they may be.
         left_out: names to which it gives a value by what is not run.
+        judged: names of the course, as they are called here, that it defines: no import replaces these.
     """
 
     name: str
@@ -271,6 +272,7 @@ class Module:
     absent: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

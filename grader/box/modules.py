@@ -99,7 +99,7 @@ class Answers:
         self.current: Asks | None = None
         self._order = order
         self._say = say
-        self._installed = frozenset(sys.stdlib_module_names) | {"numpy", *order["libraries"]}
+        self._libraries = frozenset({"numpy", *order["libraries"]})
         self._packages: dict[str, types.ModuleType] = {}
         self._stand_ins: dict[int, object] = {}
 
@@ -155,19 +155,20 @@ class Answers:
         Names of the course that it does not define lead to the answers in other files, or to stand-ins.
         """
         path, space = module.__name__, module.__dict__
-        space |= inert.notebook_builtins() | {
-            "__name__": "__main__" if ".ipynb" in path else path,
-            "__file__": f"/{path}",
-        }
-        space["__builtins__"] = {**vars(builtins), "__import__": partial(self._import, path)}
         seeds = {name: self._borrowed(name) for names in self.names.values() for name in names}
-        if source["unknown"]:
-            known = self._spelled()
-            space |= {
-                name: known.get(name) or inert.absent(f"{where}.{name}") for name, where in source["unknown"].items()
-            }
-        space |= seeds
+        unknown = source["unknown"]
+        known = self._spelled() if unknown else {}
+        stand_ins = {
+            name: known.get(name) or inert.absent(f"{where}.{name}") for name, where in unknown.items()
+        } | seeds
+        # As builtins they are there for the file alone: no ``import *`` takes them along.
+        extras = inert.notebook_builtins() | stand_ins | {"__import__": partial(self._import, path)}
+        space |= {"__name__": path, "__file__": f"/{path}", "__builtins__": vars(builtins) | extras}
+        if ".ipynb" in path:
+            space["__name__"], sys.modules["__main__"] = "__main__", module
+        space["__getattr__"] = partial(self._not_run, path, seeds, frozenset(source["left_out"]))
         left_out = {part for file, part in self._order["left_out"] if file == path}
+        defined: dict[str, object] = {}  # of what is judged, what the file itself defined last
         nodes = ((file, node) for file, text in source["units"] for node in parts.statements(text, file))
         for part, (file, node) in enumerate(nodes):
             self._say("loading", part=[path, part])
@@ -176,25 +177,30 @@ class Answers:
             if part in left_out:
                 self.problems.append({**what, "part": [path, part]})
                 continue
-            kept = [name for name in space.keys() - own if name in self._order["spelled"]]
-            written = {name: space[name] for name in kept if parts.is_written(space[name], space, file)}
             try:
                 exec(compile(ast.Module([node], []), file, "exec", parts.LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:
                 self.problems.append({**what, "error": describe(error)})
-            # An answer is a definition: what is imported below it does not replace it.
-            space |= {
-                name: value for name, value in written.items() if not parts.is_written(space.get(name), space, file)
-            }
-        space |= {name: seed for name, seed in seeds.items() if name not in space}  # del softmax
-        space["__getattr__"] = partial(self._not_run, path, frozenset(source["left_out"]))
+            for name in source["judged"]:
+                value = space.get(name)
+                if name in own and callable(value) and not self._is_anothers(path, value):
+                    defined[name] = value
+                elif name in defined:  # an answer is a definition: what is imported below it does not replace it
+                    space[name] = defined[name]
         self._say("loading", part=None)
 
+    def _is_anothers(self, path: str, value: object) -> bool:
+        """Whether a value is what another file has: then it was taken from there, in whatever words."""
+        others = (module for other, module in self.files.items() if other != path)
+        return any(value is own for module in others for own in vars(module).values())
+
     @staticmethod
-    def _not_run(path: str, left_out: Collection[str], name: str) -> object:
-        """Stand in for what a file would have if all of it were run."""
+    def _not_run(path: str, seeds: dict[str, Any], left_out: Collection[str], name: str) -> object:
+        """Stand in for what a file would have if all of it were run, and for what others expect of it."""
         if name in left_out:
             return inert.absent(f"{name} of {path}", "it is not run, since it defines no answer")
+        if name in seeds:
+            return seeds[name]
         raise AttributeError(f"{path} has no {name}")
 
     # -- imports ----------------------------------------------------------------------------------------
@@ -206,7 +212,7 @@ class Answers:
         """Do what an import statement of a file asks for."""
         source, wanted = self._order["files"][importer], "." * level + name
         top = name.partition(".")[0]
-        known = wanted in source["imports"] and (level or top in self.names or top not in self._installed)
+        known = wanted in source["imports"] and (level or top in self.names or top not in self._libraries)
         if not known:
             return self._from_elsewhere(source, wanted, name, fromlist, level)
         if fromlist:
@@ -239,7 +245,9 @@ class Answers:
         """Import what is no file of the learner's: it is installed, stood in for, or not there."""
         top = name.partition(".")[0]
         try:
-            if level or not (top in self._installed or top in inert.NAMES or name in sys.modules):
+            if level or not (
+                top in self._libraries | sys.stdlib_module_names or top in inert.NAMES or name in sys.modules
+            ):
                 raise ModuleNotFoundError(f"No module named {wanted!r}")
             return builtins.__import__(name, {}, {}, fromlist, 0)
         except ModuleNotFoundError:
@@ -309,10 +317,10 @@ class Answers:
         own = vars(home)[name]
         stand_in = self._stand_in(".".join([module_name, *owners, name]))
         setattr(home, name, stand_in)
-        spelled = {name, *(other for other, meant in self._order["spelled"].items() if meant == path)}
+        names = () if owners else {name, self._order["answers"].get(path, ("", name))[1]}
         for module in (*self.modules.values(), *self.files.values()):
             for other, value in list(vars(module).items()):
-                if (callable(value) and value is own) or (other in spelled and not owners):
+                if (callable(value) and value is own) or other in names:
                     setattr(module, other, stand_in)
 
     def find(self, path: str) -> object:

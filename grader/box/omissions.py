@@ -14,6 +14,7 @@ from grader.model import Submission
 
 WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
 ENOUGH_ENDS = 3  # after so many statements that end the box, a file that has another is left out
+ENOUGH_FILES = 5  # that were left out; whoever has another that ends the box has none that is loaded
 MAX_NAMES = 1000  # that a statement defines
 MAX_TEXT = 80  # characters of a name
 
@@ -45,6 +46,7 @@ class Omissions:
                 "absent": list(module.absent),
                 "unknown": dict(module.unknown),
                 "left_out": list(module.left_out),
+                "judged": list(module.judged),
             }
             for path, module in self._submission.modules.items()
             if not self.all
@@ -62,6 +64,9 @@ class Omissions:
         """Leave out what ended a box, as far as the box says: a statement, a file, or all there is."""
         if part and part not in self._left_out and len(self._left_out) < ENOUGH_ENDS:
             self._left_out[part] = event
+            return
+        if len(self._emptied) >= ENOUGH_FILES:
+            self.all = True
             return
         left = [path for path, module in self._submission.modules.items() if module.units and path not in self._emptied]
         if not left:

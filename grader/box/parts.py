@@ -1,4 +1,4 @@
-"""The statements of a learner's file at the far end of the wire: what each gives a value, and what is the file's own.
+"""The statements of a learner's file at the far end of the wire, and what each gives a value.
 
 Everything in here is within the learner's reach. Standard library alone.
 """
@@ -6,7 +6,6 @@ Everything in here is within the learner's reach. Standard library alone.
 from __future__ import annotations
 
 import ast
-import types
 
 LAZY = annotations.compiler_flag  # a class that could not be defined costs no function that names it
 
@@ -40,12 +39,3 @@ def bindings(node: ast.stmt) -> tuple[set[str], set[str]]:
                 taken.add(part.asname or part.name.partition(".")[0])
         waiting += ast.iter_child_nodes(part)
     return own, taken
-
-
-def is_written(value: object, space: dict[str, object], file: str) -> bool:
-    """Whether this is a function or a class that was written in a file, of which ``file`` may be one cell."""
-    if isinstance(value, type):
-        return value.__module__ == space["__name__"]
-    return (
-        isinstance(value, types.FunctionType) and value.__code__.co_filename.partition("#")[0] == file.partition("#")[0]
-    )

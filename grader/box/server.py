@@ -178,6 +178,7 @@ def load(order: dict[str, Json], control: wire.Pipe, printed: serving.Printed) -
 
     seed_everything()
     gc.enable()
+    sys.argv = [""]
     displays = inert.Displays(order["libraries"])
     sys.meta_path.insert(0, displays)
     answers = modules.Answers(order, say)

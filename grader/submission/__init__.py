@@ -15,7 +15,8 @@ runs it: nothing in this package imports or executes it. To find your way:
     definitions.py              what a text defines
     spelling.py                 under which names
     imports.py                  where an import leads to
-    answers.py                  which definition answers what, where several could
+    chapters.py                 the order in which the book is read
+    answers.py, alike.py        which definition answers what, where several could
     needed.py                   what else an answer needs
     notices.py                  what a reader should know of all that
     gathering.py                all of these together
@@ -30,7 +31,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from grader.errors import SubmissionError, UsageError
+from grader.errors import SubmissionError
 from grader.model import Notice, Sought, Submission
 from grader.submission.bounds import Budget
 from grader.submission.cells import CodeCell
@@ -54,12 +55,11 @@ def read_submission(
         sought: what is looked for.
         student: who handed it in; the path's name where nothing is said.
         prefer: a file or folder in it, whose answers count where others have some as well.
-        run_all: run all of a notebook, and not only what defines.
+        run_all: run everything, and not only what defines.
         apart: the names of folders in it that have nothing to do with it.
 
     Raises:
-        SubmissionError: the path is missing, or holds no answer.
-        UsageError: what is to be preferred is not there.
+        SubmissionError: the path is missing, or holds no answer, or not what is to be preferred.
     """
     check_exists(path)
     found, beside = files_of(path, apart)
@@ -103,7 +103,7 @@ def preferred(root: Path, prefer: str, paths: Sequence[str]) -> str:
     """Return the file or folder of a submission that somebody means.
 
     Raises:
-        UsageError: there is none.
+        SubmissionError: there is none.
     """
     if not prefer:
         return ""
@@ -113,7 +113,7 @@ def preferred(root: Path, prefer: str, paths: Sequence[str]) -> str:
     for name in tried:
         if any(path == name or path.startswith(f"{name}/") for path in paths):
             return name
-    raise UsageError(f"--prefer {prefer}: {root} has no such file or folder with code")
+    raise SubmissionError(f"--prefer {prefer}: {root} has no such file or folder with code")
 
 
 # -- files ------------------------------------------------------------------------------------------------

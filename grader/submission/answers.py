@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
-from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from grader.model import Finding, Sought
+from grader.submission.alike import alike
 from grader.submission.chapters import Key, chapter_of, natural
 from grader.submission.definitions import FUNCTIONS, dotted_name
 from grader.submission.imports import FRAMEWORKS, Imported, Imports
@@ -112,6 +112,14 @@ class Answers:
             found |= {name: ours[0]} if ours else {}
         return {name: found[name] for name in self.by_name if name in found}
 
+    def judged(self) -> dict[str, list[str]]:
+        """Return the names that each file defines for the course, by path; a stub is no definition."""
+        found: dict[str, list[str]] = {}
+        for candidate in (c for candidates in self.by_name.values() for c in candidates):
+            if candidate.rank >= Rank.ELSEWHERE:
+                found.setdefault(candidate.script.path, []).append(candidate.name)
+        return found
+
     def _known(self, *, asked: bool) -> Iterator[tuple[str, list[Candidate]]]:
         """Yield the names that somebody defines, and that are asked for, or else given."""
         for name, candidates in self.by_name.items():
@@ -129,7 +137,8 @@ class Answers:
                 ours = self._is_ours(first, module) and not self._is_ours(other, module)
                 expected = ours and not other.script.is_notebook
                 if not expected and (
-                    self.is_half(first, other) or (is_rival(first, other) and not means_same(first, other))
+                    self.is_half(first, other)
+                    or (is_rival(first, other) and not alike(nodes_of(first), nodes_of(other)))
                 ):
                     yield name, first, other
                     break
@@ -142,10 +151,15 @@ class Answers:
     def _defined(self, script: Script) -> Iterator[tuple[str, Candidate]]:
         """Yield what a file defines, or seems to."""
         tops = [name for name in (*script.definitions, *script.lost) if "." not in name]
+        slips: dict[str, str] = {}  # of several slips in one file the last one counts
         for name in dict.fromkeys(tops):
             found = self.spellings.meant_by(name)
             if found and self._is_meant(script, name, *found):
-                yield found[0], self._candidate(script, name, *found)
+                if found[1] is Fit.CLOSE:
+                    slips[found[0]] = name
+                else:
+                    yield found[0], self._candidate(script, name, *found)
+        yield from ((meant, self._candidate(script, name, meant, Fit.CLOSE)) for meant, name in slips.items())
         for name in script.nodes.keys() - set(tops):
             if name in self.spellings.paths:
                 yield name, Candidate(script, name, Fit.EXACT, Rank.VALUE)
@@ -193,8 +207,18 @@ class Answers:
 
     def _is_elsewhere(self, script: Script) -> bool:
         """Whether a file belongs to another volume, or is written with another library than NumPy."""
-        return self._is_named_elsewhere(script) or any(
-            imported.module.partition(".")[0] in FRAMEWORKS and "datasets" not in imported.module
+        if script.path not in self._elsewhere:
+            self._elsewhere[script.path] = self._is_named_elsewhere(script) or self._is_written_with_others(script)
+        return self._elsewhere[script.path]
+
+    @cached_property
+    def _elsewhere(self) -> dict[str, bool]:
+        return {}
+
+    @staticmethod
+    def _is_written_with_others(script: Script) -> bool:
+        return any(
+            imported.module.partition(".")[0] in FRAMEWORKS and "datasets" not in imported.module and not imported.tried
             for imported in script.imports
         )
 
@@ -295,6 +319,11 @@ def has_base(script: Script, name: str) -> bool:
     return any(base not in script.definitions and base != "object" for base in bases)
 
 
+def nodes_of(candidate: Candidate) -> Sequence[ast.stmt]:
+    """Return what defines it, or a part of it."""
+    return candidate.script.nodes[candidate.name]
+
+
 def is_rival(first: Candidate, other: Candidate) -> bool:
     """Whether another definition might count as well as the one that does."""
     return other.rank is first.rank and other.fit > Fit.CLOSE
@@ -303,28 +332,3 @@ def is_rival(first: Candidate, other: Candidate) -> bool:
 def lowered(candidate: Candidate) -> Candidate:
     """Return what another file imports, and defines the same itself."""
     return replace(candidate, rank=Rank.LIBRARY)
-
-
-# -- alike ------------------------------------------------------------------------------------------------
-
-
-def means_same(one: Candidate, other: Candidate) -> bool:
-    """Whether two definitions are alike, comments and layout aside; not what these build on."""
-    return all(
-        a == b for a, b in zip_longest(shapes(one.script.nodes[one.name]), shapes(other.script.nodes[other.name]))
-    )
-
-
-def shapes(nodes: Iterable[ast.AST]) -> Iterator[tuple[object, ...]]:
-    """Yield what syntax trees consist of, part by part; ``ast.dump`` does not get to the end of deep ones."""
-    for part in (part for node in nodes for part in ast.walk(node)):
-        yield (type(part), *(shape(value) for _, value in ast.iter_fields(part)))
-
-
-def shape(value: object) -> object:
-    """Return a field of a syntax tree, with how many parts there are in the place of these."""
-    if isinstance(value, ast.AST):
-        return ast.AST
-    if isinstance(value, list):
-        return [shape(inner) for inner in value]
-    return type(value), value

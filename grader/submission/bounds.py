@@ -15,7 +15,7 @@ MIB = 1 << 20
 MAX_ENTRIES = 50_000  # files and folders that are looked at; each costs some microseconds
 MAX_DEPTH = 32  # folders in one another; a path must not become longer than the system allows
 MAX_FILES = 5000  # modules and notebooks among them; what can hold an answer is found out by looking into each
-MAX_SCANNED = 256 * MIB  # of all files that are looked into for names, with what notebooks show
+MAX_SCANNED = 192 * MIB  # of all files that are looked into for names, with what notebooks show
 MAX_FILE = 64 * MIB  # one file of any kind: a notebook with 50 MB of pictures is read
 MAX_NOTEBOOK_BYTES = 128 * MIB  # all notebooks, with what they show
 MAX_MODULE = 2 * MIB  # one module; the longest of the book's has 20 KiB
@@ -29,6 +29,8 @@ MAX_WAYS = 2_000_000  # parts of a statement times the ways through its ``finall
 # Python 3.11 looks for the place of each {...} from the beginning of its string.
 FORMAT_COST = 20  # words, for each { in a text with such strings
 
+MAX_NAME = 255  # characters; each member of a class holds the name of the class, and more
+LONG_NAME = re.compile(rf"(?<!\w)[^\W\d]\w{{{MAX_NAME},}}")
 FORMATTED = re.compile(r"(?i)(?<![^\W\d])(?:[ft]r?|r[ft])['\"]")
 STRING_OR_COMMENT = re.compile(
     r"""
@@ -48,11 +50,13 @@ EXITS = (ast.Return, ast.Break, ast.Continue)
 def words_in(text: str) -> int:
     """Return at least as many as the words, signs and lines that Python's parser finds in a text.
 
-    A string counts as one, and a comment as none; where a string may hold code, as f"{x}" does, all is counted. The
-    number is not exact above ``MAX_WORDS``.
+    A name that is longer than any counts as more than all words. A string counts as one, and a comment as none; where
+    a string may hold code, as f"{x}" does, all is counted. The number is not exact above ``MAX_WORDS``.
     """
     formatted = FORMATTED.search(text) is not None
     code = text if formatted else STRING_OR_COMMENT.sub(lambda found: "'" if found[1] else "", text)
+    if LONG_NAME.search(code):
+        return MAX_WORDS + 1
     words = sum(1 for _ in islice(WORD.finditer(code), MAX_WORDS + 1))
     return words + FORMAT_COST * code.count("{") if formatted else words
 

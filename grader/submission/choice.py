@@ -13,14 +13,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from grader.submission.definitions import BLOCKS, DEFINITIONS, executed, is_result, is_script
-from grader.submission.statements import CHANGING, Statement, called_names, effects_of, root_name
+from grader.submission.definitions import BLOCKS, DEFINITIONS, dotted_name, executed, is_result, is_script
+from grader.submission.statements import CHANGING, Statement, called_names, effects_of, is_setting, root_name
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 CALM_MODULES = frozenset({"collections", "copy", "functools", "itertools", "math", "numpy", "random"})
 CALM_BUILTINS = frozenset(vars(builtins)) - {"__import__", "breakpoint", "eval", "exec", "input", "open"}
 CALM_METHODS = CHANGING | {"astype", "copy", "format", "get", "items", "join", "keys", "reshape", "split", "values"}
+
+
+CONTAINERS = frozenset(
+    {"Counter", "OrderedDict", "array", "defaultdict", "deque", "dict", "empty", "eye", "full", "list", "ones", "set"}
+    | {"zeros"}
+)
 
 
 class Why(StrEnum):
@@ -66,18 +72,21 @@ def needed_statements(
 ) -> set[int]:
     """Return the statements that give the wanted names their values, and all that those read, near or far.
 
-    A loop that trains is kept for the names that it binds, not for the objects that it changes.
+    A loop that trains is kept for the names that it binds and the tables that it fills, not for the objects that it
+    changes.
     """
     about: dict[str, list[int]] = defaultdict(list)
     callers: dict[str, list[int]] = defaultdict(list)
     changers: dict[str, list[str]] = defaultdict(list)  # the functions that change a name
     kept: set[int] = set()
+    tables = {name for s in statements if is_table(s.node) for name in s.binds}
     modules = {name for s in statements if isinstance(s.node, ast.Import | ast.ImportFrom) for name in s.binds}
     effects = {name: found for s in statements if (found := effects_of(s)) for name in s.binds - set(wanted)}
     for i in candidates:
         statement = statements[i]
         touched = statement.binds | statement.stores | (statement.calls - modules)  # np.append(a, b) changes nothing
-        for name in statement.binds if i in heavy else touched:
+        filled = (statement.stores | statement.calls) & tables
+        for name in statement.binds | filled if i in heavy else touched:
             about[name].append(i)
         for function in () if i in heavy else called_names(statement.node) & effects.keys():
             callers[function].append(i)
@@ -112,10 +121,19 @@ def with_definitions(
         statement = statements[i]
         itself = frozenset() if isinstance(statement.node, ast.Assign | ast.AugAssign) else statement.binds
         missing = (statement.early & own) - known - itself  # x = x[:300] needs an x
-        if i not in heavy and not is_script(statement.node) and only_defines(statement) and not missing:
+        fits = only_defines(statement) or is_setting(statement.node)
+        if i not in heavy and not is_script(statement.node) and fits and not missing:
             kept.add(i)
             known |= statement.binds
     return kept
+
+
+def is_table(node: ast.stmt) -> bool:
+    """Whether this is ``table = {}``, or a list, or an array: something to be filled."""
+    if not isinstance(node, ast.Assign):
+        return False
+    made = dotted_name(node.value.func).rpartition(".")[2] if isinstance(node.value, ast.Call) else ""
+    return isinstance(node.value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp) or made in CONTAINERS
 
 
 def only_defines(statement: Statement) -> bool:

@@ -65,7 +65,9 @@ class Namespace:
                 self._put(node.name, Definition(node.lineno, is_hole(node), cell, is_empty(node)), None)
             elif isinstance(node, ast.ClassDef):
                 self._add_class(node, cell)
-            elif isinstance(node, ast.Assign) and not is_result(node, self._found) and not self._is_foreign(node):
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Lambda):  # f: Callable = lambda x: x
+                self._give(dotted_name(node.target), Definition(node.lineno, False, cell), "")
+            elif isinstance(node, ast.Assign) and self._is_definition(node):
                 self._assign([dotted_name(target) for target in node.targets], node, cell)
         return self
 
@@ -88,30 +90,28 @@ class Namespace:
         methods |= Namespace().add(node.body, cell)._found
         self._put(node.name, Definition(node.lineno, any(m.is_stub for m in methods.values()), cell), methods)
 
-    def _is_foreign(self, node: ast.Assign) -> bool:
-        """Whether this is ``softmax = functions.softmax``: an import in other words, which replaces no definition."""
-        name = dotted_name(node.value)
-        return bool(name) and name not in self._found and name.partition(".")[0] not in self._methods
+    def _is_definition(self, node: ast.Assign) -> bool:
+        """Whether this gives names to a function, or what one's own class makes: nothing else replaces a definition."""
+        value = node.value
+        made = isinstance(value, ast.Call) and dotted_name(value.func) in self._methods
+        return not is_result(node, self._found) and (made or is_function(value, self._found))
 
     def _assign(self, names: Iterable[str], node: ast.Assign, cell: int) -> None:
-        """Add ``softmax = my_softmax`` and ``TwoLayerNet.gradient = gradient``; forget what another value replaces."""
+        """Add ``softmax = my_softmax`` and ``TwoLayerNet.gradient = gradient``."""
         other = dotted_name(node.value)
         is_stub = other in self._found and self._found[other].is_stub
-        definition = Definition(node.lineno, is_stub, cell) if is_function(node.value, self._found) else None
         for name in names:
             if name != other:
-                self._give(name, definition, other)
+                self._give(name, Definition(node.lineno, is_stub, cell), other)
 
-    def _give(self, name: str, definition: Definition | None, other: str) -> None:
+    def _give(self, name: str, definition: Definition, other: str) -> None:
         owner, _, method = name.rpartition(".")
         if not method or (owner and owner not in self._methods):
             return
-        if not owner:
-            self._put(name, definition, self._methods_of(other))
-        elif definition:
+        if owner:
             self._methods[owner][method] = definition
         else:
-            self._methods[owner].pop(method, None)
+            self._put(name, definition, self._methods_of(other))
 
 
 def flat(body: Iterable[ast.stmt], *, scripts: bool = False) -> Iterator[ast.stmt]:
@@ -157,7 +157,10 @@ def is_nothing(value: ast.expr | None) -> bool:
 
 def is_script(node: ast.stmt) -> bool:
     """Whether this is ``if __name__ == "__main__":``."""
-    return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    names = [part for part in (node.test.left, *node.test.comparators) if isinstance(part, ast.Name)]
+    return isinstance(node.test.ops[0], ast.Eq) and any(name.id == "__name__" for name in names)
 
 
 def executed(node: ast.AST) -> Iterator[ast.AST]:

@@ -28,7 +28,7 @@ class Gathering:
         sought: what is looked for.
         prefer: the file or folder whose answers count where others have some as well.
         alone: whether it is one file, which answers with what it imports.
-        run_all: run notebooks whole.
+        run_all: leave out nothing but what is no Python.
 
     Attributes:
         candidates: the files that may define something of the course.
@@ -82,7 +82,7 @@ class Gathering:
         needed = Needed(self.shelf, imports, homes, self.run_all)
         needed.add(self._wanted_of(chosen))
         classes = {c.script.path for name, c in chosen.items() if any("." in part for part in answers.parts_of(name))}
-        modules = needed.modules(spellings.known, classes)
+        modules = needed.modules(spellings.known, answers.judged(), classes)
         paths = {name: f"{module}.{name}" for name, module in spellings.paths.items()}
         lost = {paths[name]: why for name, c in chosen.items() if (why := c.lost)}
         found = {paths[name]: Answer(c.script.path, c.name, c.methods) for name, c in chosen.items() if c.lost is None}

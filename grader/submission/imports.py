@@ -13,9 +13,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from grader.submission.chapters import natural
 
+MAX_DOTS = 32  # in a module's name; no folder that is looked into lies deeper
 MOST = 50  # files of one name that are compared
 FRAMEWORKS = frozenset({  # other libraries that answers are written with, and that they may not use
     "chainer", "cupy", "dezero", "jax", "keras", "mxnet", "paddle", "scipy", "sklearn", "tensorflow", "theano", "torch",
@@ -56,8 +58,9 @@ def imports_in(nodes: Iterable[ast.AST]) -> Iterator[Imported]:
     while waiting:
         node, tried = waiting.pop()
         if isinstance(node, ast.Import):
-            yield from (Imported(alias.name, (), tried, alias.asname or "") for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+            short = (alias for alias in node.names if alias.name.count(".") < MAX_DOTS)
+            yield from (Imported(alias.name, (), tried, alias.asname or "") for alias in short)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").count(".") + node.level < MAX_DOTS:
             names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
             yield Imported("." * node.level + (node.module or ""), names, tried)
         inside = tried or (isinstance(node, ast.Try) and bool(node.handlers))
@@ -79,14 +82,14 @@ class Imports:
         self._met: dict[tuple[str, str], str | None] = {}
         for path in sorted(paths, key=natural):
             file = PurePosixPath(path)
-            if file.suffix == ".py":
+            if file.suffix.lower() == ".py":
                 parts = (*file.parent.parts, *(() if file.stem == "__init__" else (file.stem,)))
                 self._put(parts, path)
                 for folder in (folder for folder in file.parents if folder.parts):
                     self._put(folder.parts, f"{folder}/")
 
     def _put(self, parts: Parts, path: str) -> None:
-        known = self._found[tuple(part.casefold() for part in parts[-1:])]
+        known = self._found[tuple(map(same, parts[-1:]))]
         if (parts not in known or known[parts].endswith("/") > path.endswith("/")) and len(known) < MOST:
             known[parts] = path
 
@@ -111,28 +114,32 @@ class Imports:
         if level := len(module) - len(name):
             base = here[: max(len(here) - level + 1, 0)]
             full = (*base, *parts)
-            exact = self._found.get(tuple(part.casefold() for part in full[-1:]), {}).get(full)
+            exact = self._found.get(tuple(map(same, full[-1:])), {}).get(full)
             if exact or not parts:
                 return exact
         fitting = self._fitting(importer, parts) or self._fitting(importer, parts, fold=True)
+        if parts[0] in sys.stdlib_module_names:  # a ``random.py`` counts only for those beside it
+            return next(
+                (self._found[(same(parts[-1]),)][known] for known in fitting if known[: -len(parts)] == here), None
+            )
         if not fitting and parts[0] not in ALWAYS_THERE | FRAMEWORKS | SHOWING:
             # ``ch05.layers``, handed in from inside of ch05
             fitting = [known for known in self._fitting(importer, parts[1:]) if known[:-1] == here] if parts[1:] else []
         if not fitting:
             return None
         nearest = min(fitting, key=lambda known: (-in_common(known, here), len(known)))
-        return self._found[tuple(part.casefold() for part in nearest[-1:])][nearest]
+        return self._found[tuple(map(same, nearest[-1:]))][nearest]
 
     def _fitting(self, importer: str, parts: Parts, *, fold: bool = False) -> list[Parts]:
         """Return what ends in some parts; some systems see no upper case in paths."""
-        wanted = tuple(part.casefold() for part in parts)
+        wanted = tuple(map(same, parts))
         there = self._found.get(wanted[-1:], {})
         return [
             known
             for known, path in there.items()
             if path != importer
             and known[-len(parts) :] == (parts if not fold else known[-len(parts) :])
-            and tuple(part.casefold() for part in known[-len(parts) :]) == wanted
+            and tuple(map(same, known[-len(parts) :])) == wanted
         ]
 
     def targets(self, importer: str, imported: Imported) -> Iterator[tuple[str, str | None]]:
@@ -148,6 +155,11 @@ class Imports:
                 inside = f"{module}{'' if module.endswith('.') else '.'}{name}"
                 if found := self.find(importer, inside):
                     yield inside, found
+
+
+def same(part: str) -> str:
+    """Return what two names have in common that one system or another takes for the same."""
+    return normalize("NFKC", part).casefold()
 
 
 def prefixes(parts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from grader.model import Module, Unit
 from grader.submission.imports import ALWAYS_THERE, Imported, Imports
@@ -14,6 +14,7 @@ from grader.submission.labels import PREFIX
 from grader.submission.script import Chosen, Script
 from grader.submission.shelf import Shelf
 
+MAX_STARS = 2  # modules from which a name may be, in a message
 MAX_ROUNDS = 5  # after so many others that need something of a file, all of it is taken
 CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*+)[ \t]*\(")
 BUILTINS = frozenset(vars(builtins))
@@ -27,7 +28,7 @@ class Needed:
         shelf: the files.
         imports: where imports lead to.
         homes: the file that is called after each module of the course.
-        run_all: run notebooks whole.
+        run_all: leave out nothing but what is no Python.
 
     Attributes:
         run: what is run, by the path of the file.
@@ -49,7 +50,7 @@ class Needed:
             script = self.shelf.script(path)
             rounds[path] += 1
             some = wanted[path] if rounds[path] < MAX_ROUNDS else script.binds
-            chosen = self.run[path] = script.chosen(some, run_all=self.run_all and script.is_notebook)
+            chosen = self.run[path] = script.chosen(some, run_all=self.run_all)
             mentioned: set[str] = set().union(*(statement.words for statement in chosen.statements))
             for other in dict.fromkeys(self._files(path, chosen)):
                 more = mentioned & self.shelf.script(other).binds
@@ -66,15 +67,25 @@ class Needed:
                 if file and file.endswith(".py") and file != path:
                     yield file
 
-    def modules(self, spelled: Collection[str], first: Collection[str] = ()) -> dict[str, Module]:
-        """Return the files as the box runs them; ``spelled`` are names that are found in any case.
+    def modules(
+        self, spelled: Collection[str], judged: Mapping[str, Sequence[str]], first: Collection[str]
+    ) -> dict[str, Module]:
+        """Return the files as the box runs them.
 
         Those come first from which nobody imports, then ``first``: of files that import each other in a circle these
         were run.
+
+        Args:
+            spelled: names that are found in any case.
+            judged: what each file defines of the course, by path.
+            first: see above.
         """
         imported = {other for path, chosen in self.run.items() for other in self._files(path, chosen)}
         return {
-            path: module_of(self.shelf.script(path), self.run[path], self.imports, spelled)
+            path: replace(
+                module_of(self.shelf.script(path), self.run[path], self.imports, spelled),
+                judged=tuple(judged.get(path, ())),
+            )
             for path in sorted(self.run, key=lambda path: (path in imported, path not in first))
             if self.shelf.script(path).problem is None
         }
@@ -94,7 +105,9 @@ def module_of(script: Script, chosen: Chosen, imports: Imports, spelled: Collect
             if ("*", "*") in imported.names:
                 stars[imported.module] = None
     units = (Unit(unit_file(script, cell.number), cell.source) for cell in chosen.cells)
-    unknown = dict.fromkeys(unknown_names(script, chosen, spelled), " or ".join(stars)) if stars else {}
+    unknown = (
+        dict.fromkeys(unknown_names(script, chosen, spelled), " or ".join(list(stars)[:MAX_STARS])) if stars else {}
+    )
     return Module(script.path, tuple(units), where, tuple(absent), unknown, tuple(sorted(chosen.left_out)))
 
 

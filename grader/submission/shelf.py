@@ -22,7 +22,10 @@ from grader.submission.script import Script, lines_in, read_notebook
 ENCODING = re.compile(
     r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gbk|gb\d+|big5\w*|koi8\w*"
 )
-GIVES = re.compile(rb"\b(?:def|class|as)[ \t]++(\w++)|(?<!\w)(\w++)[ \t]*+=(?!=)")  # a name to something
+# What gives a name to something.
+GIVES = re.compile(
+    rb"\b(?:def|class|as)[ \t]++(\w++)|(?<!\w)(\w++)[ \t]*+(?::[^=\n]{0,80}+)?=(?!=)"
+)  # a name to something
 MAX_NAME = 80  # characters of a name that may be one of the course's
 WRITES = re.compile(rb"%%(?:writefile|file)\b")
 
@@ -70,7 +73,8 @@ class Shelf:
         None where that cannot be told: reading it in earnest tells why.
         """
         member = self._members[path]
-        if member.size > MAX_FILE or not self._budget.takes_scan(member.size):
+        most = MAX_FILE if path.lower().endswith(".ipynb") else MAX_MODULE
+        if member.size > most or not self._budget.takes_scan(member.size):
             return None
         try:
             data = member.read()
@@ -79,7 +83,7 @@ class Shelf:
         if path.lower().endswith(".ipynb"):
             if not data.lstrip().startswith(b"{"):
                 return None
-            data = data.replace(b"\\n", b"\n")
+            data = data.replace(b"\\n", b"\n").replace(b"\\t", b"\t")
             if WRITES.search(data):
                 self.add_written(self.script(path))
         given = {found[1] or found[2] for found in GIVES.finditer(data)}

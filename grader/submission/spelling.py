@@ -32,26 +32,25 @@ class Spellings:
         self.paths = {name.partition(".")[0]: module for module, names in wanted.items() for name in names}
         own = {name: name for name in self.paths}
         self.known = {other: name for name in self.paths for other in others.get(name, ())} | own
-        self._met: dict[str, tuple[str, Fit] | None] = {}
 
     def meant_by(self, name: str) -> tuple[str, Fit] | None:
         """Return the course's name that somebody may mean by ``name``, and how well it fits; None for none."""
-        if name not in self._met:
-            self._met[name] = self._look_up(name)
-        return self._met[name]
-
-    def _look_up(self, name: str) -> tuple[str, Fit] | None:
         if found := self.known.get(name):
             return found, Fit.EXACT if found == name else Fit.OTHER
         if name.startswith("_"):  # a helper of something else
             return None
         folded = fold(name)
-        near = {self.known[known] for key, known in self._folded if is_slip(folded, key)}
+        near = {self.known[known] for key, known in self._folded.get(len(folded), ()) if is_slip(folded, key)}
         return (near.pop(), Fit.CLOSE) if len(near) == 1 else None
 
     @cached_property
-    def _folded(self) -> list[tuple[str, str]]:
-        return [(fold(name), name) for name in self.known]
+    def _folded(self) -> dict[int, list[tuple[str, str]]]:
+        """The names as they are compared, by the lengths that a slip may give them."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for name in self.known:
+            for length in range(len(fold(name)) - 1, len(fold(name)) + 2):
+                found.setdefault(length, []).append((fold(name), name))
+        return found
 
 
 def fold(name: str) -> str:

@@ -9,12 +9,17 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.submission.definitions import DEFINITIONS, FUNCTIONS, executed
+from grader.submission.definitions import DEFINITIONS, FUNCTIONS, dotted_name, executed
 from grader.submission.imports import Imported, imports_in
 
 CHANGING = frozenset(
     {"add", "append", "clear", "discard", "extend", "fill", "insert", "pop", "remove", "reverse", "setdefault", "sort"}
     | {"update"}
+)
+SHOWING = frozenset({"display", "help", "input", "print"})
+SETTINGS = frozenset(
+    {"np.seterr", "numpy.seterr", "np.random.seed", "numpy.random.seed", "random.seed", "sys.setrecursionlimit"}
+    | {"warnings.filterwarnings", "warnings.simplefilter"}
 )
 SEPARATORS = re.compile(rb"(?:[^\S\n]|;)*+(?:#[^\n]*)?")  # behind a statement, and the comment there
 WORD = re.compile(r"[^\W\d]\w*+")
@@ -30,7 +35,7 @@ class Statement:
     binds: frozenset[str]  # gives these a value
     defines: frozenset[str]  # of those: by def, class or import
     stores: frozenset[str]  # changes their objects: a.b = 1, a[0] = 1
-    calls: frozenset[str]  # calls what changes their objects: a.append(1), setattr(a, "b", 1)
+    calls: frozenset[str]  # calls what may change their objects: a.append(1), fill(a)
     early: frozenset[str]  # reads these while it runs
     reads: frozenset[str]  # early, and what its functions read whenever they are called
     imports: tuple[Imported, ...]  # now, or when its functions are called
@@ -108,12 +113,19 @@ def stores_into(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def calls_to_change(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the ``a`` of ``a.append(1)`` and ``setattr(a, "b", 1)``, where they stand alone."""
+    """Yield what a call that stands alone may change: the ``a`` of ``a.append(1)``, ``fill(a)``, ``np.put(a, 0)``."""
     match node:
-        case ast.Expr(ast.Call(ast.Attribute(owner, method))) if method in CHANGING:
-            yield owner
-        case ast.Expr(ast.Call(ast.Name("setattr"), [owner, *_])):
-            yield owner
+        case ast.Expr(ast.Call(function, arguments)) if dotted_name(function) not in SHOWING:
+            yield from [function.value] if isinstance(function, ast.Attribute) else []
+            yield from arguments
+
+
+def is_setting(node: ast.stmt) -> bool:
+    """Whether a statement sets how Python or NumPy works for all that follow."""
+    match node:
+        case ast.Expr(ast.Call(function)):
+            return dotted_name(function) in SETTINGS
+    return False
 
 
 def globals_key(node: ast.AST) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """A learner's files in the box: what they import from each other, and what stands in for what was not handed in."""
 
+import unicodedata
+
 import pytest
 from conftest import first, notebook_text, result_of
 
@@ -64,6 +66,80 @@ REBINDING = [
     "for _ in range(1):\n    from tools import double", "from tools import double as other\ndouble = other",
     "import tools\nglobals().update(vars(tools))", "import tools\nglobals()['double'] = tools.double",
 ]  # fmt: skip
+
+
+WRAPPED = [  # a wrong definition that is not a plain function
+    "import functools\n@functools.lru_cache\ndef double(x): return 3 * x", "double = lambda x: 3 * x",
+    "class Triple:\n    def __call__(self, x): return 3 * x\ndouble = Triple()",
+    "from deco import timer\n@timer\ndef double(x): return 3 * x",
+]  # fmt: skip
+BELOW = [
+    "from tools import *",
+    "import tools\ndouble = getattr(tools, 'double')",
+    "import tools\ndouble, z = tools.double, 1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRAPPED)
+@pytest.mark.parametrize("below", BELOW)
+def test_a_definition_of_any_kind_stays_the_one_that_is_judged(grade_files, wrong, below):
+    timer = "from functools import wraps\ndef timer(f):\n    @wraps(f)\n    def g(x): return f(x)\n    return g\n"
+    files = {"mine.py": f"{wrong}\n{below}\n{REST}", "tools.py": DOUBLE, "deco.py": timer}
+
+    assert first(grade_files(files)).verdict is Verdict.FAILED
+
+
+STUBS = ["def double(x): raise NotImplementedError('double')\n", "def double(x): pass\n"]
+
+
+@pytest.mark.parametrize("stub", STUBS)
+@pytest.mark.parametrize("home", ["mine.py", "mine.ipynb"])
+def test_a_stub_above_the_import_of_ones_own_answer_is_no_definition(grade_files, stub, home):
+    text = f"{stub}from tools import double\n{QUADRUPLE}"
+
+    report = grade_files({home: notebook_text(text) if home.endswith("ipynb") else text, "tools.py": DOUBLE + HALF})
+
+    assert report.score.points == 5
+
+
+def test_a_star_takes_along_what_a_file_has_and_nothing_of_ours(grade_files):
+    files = {
+        "ch04.py": "class double:\n    def __new__(cls, x): return 2 * x\n",
+        "common.py": "k = 4\n",
+        "ch05.py": "from ch04 import double\nfrom common import *\n"
+        "def quadruple(x): return k * x if isinstance(double, type) else 0\n",
+    }
+
+    assert result_of(grade_files(files), "quadruple").complete
+
+
+def test_only_names_of_the_course_are_kept_from_an_import(grade_files):
+    text = "def copy(x): return x\nimport copy\ndef double(x): return copy.deepcopy(2) * x\n" + REST
+
+    assert grade_files({"a.py": text}).score.points == 5
+
+
+def test_a_variable_with_a_name_of_the_course_is_not_replaced_by_a_stand_in(grade_files):
+    files = {
+        "a.py": "def double(x): return 3 * x\n",
+        "b.py": "class Double:\n    k = 4\ndef quadruple(x): return Double.k * x\n" + HALF,
+    }
+
+    assert result_of(grade_files(files), "quadruple").complete
+
+
+def test_a_file_called_like_one_of_pythons_counts_for_those_beside_it(grade_files):
+    files = {"ch01/random.py": "k = 2\n", "ch01/a.py": "from random import k\ndef double(x): return k * x\n",
+             "a.py": "import random\ndef quadruple(x): return 4 * x + 0 * random.random()\n" + HALF}  # fmt: skip
+
+    assert grade_files(files).score.points == 5
+
+
+def test_a_folder_whose_name_is_written_in_other_letters_is_found(grade_files):
+    files = {unicodedata.normalize("NFD", "공통") + "/tools.py": "k = 2\n",  # as macOS has it
+             "a.py": "from 공통.tools import k\ndef double(x): return k * x\n" + REST}  # fmt: skip
+
+    assert grade_files(files).score.points == 5
 
 
 @pytest.mark.parametrize("below", REBINDING)

@@ -3,7 +3,7 @@
 import pytest
 from conftest import notebook_text
 
-from grader.errors import UsageError
+from grader.errors import SubmissionError
 from grader.model import Answer, Sought
 from grader.report.wording import notice_sentence
 from grader.submission import read_submission
@@ -82,7 +82,7 @@ def test_of_two_answers_the_file_with_the_courses_name_counts_unless_another_is_
 
 
 def test_what_is_preferred_has_to_be_there(hand_in):
-    with pytest.raises(UsageError, match=r"--prefer b\.ipynb: .* has no such file or folder with code"):
+    with pytest.raises(SubmissionError, match=r"--prefer b\.ipynb: .* has no such file or folder with code"):
         hand_in({"losses.py": MSE}, prefer="b.ipynb")
 
 
