@@ -61,3 +61,21 @@ def test_a_bias_that_is_one_row_is_told_where_its_gradient_is_looked_at(tmp_path
 
     lost = {o.check.id for o in result_of(report, "TwoLayerNet").outcomes if o.verdict is not Verdict.PASSED}
     assert lost == {"two_layer_net.TwoLayerNet.parameters_stay", "two_layer_net.TwoLayerNet.hidden.first_steps"}
+
+
+def test_a_network_without_a_place_for_its_weights_is_told_so(tmp_path):
+    layers = """
+
+class SimpleNet:
+    def __init__(self):
+        self.weights = {"W": np.random.randn(2, 3)}
+
+    def loss(self, x, t):
+        return cross_entropy_error(softmax(x @ self.weights["W"]), t)
+"""
+
+    report = grade_with(tmp_path, "simple_net", layers, "simple_net.SimpleNet")
+
+    finding = result_of(report, "SimpleNet").outcomes[0].finding
+    assert sentence(finding) == "SimpleNet has no W; its weights, of shape (2, 3), are asked for under that name"
+    assert finding.call == "SimpleNet()"
