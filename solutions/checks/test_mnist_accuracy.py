@@ -33,7 +33,11 @@ def test_first_steps(student, reference, rng):
     files = mnist_files()
     images, labels = Mapped(files["x_train"]), Mapped(files["t_train"])
 
-    way = student.run("drivers/training.py", "train_mnist", images, labels, start, batches, LEARNING_RATE, every)
+    net = student.run("drivers/two_layer_net.py", "made", 784, 50, 10)
+    misfit = student.run("drivers/two_layer_net.py", "set_params", net, start)
+    assert not misfit, misfit
+    options = batches, LEARNING_RATE, every
+    way = student.run("drivers/training.py", "train_mnist", net, images, labels, list(start), *options)
 
     assert np.shape(way) == (iterations // every + 1, 39_760), "the parameters have changed their shapes"
     reached = parts_of(way[1], start)

@@ -7,24 +7,21 @@ DRIVER = "drivers/two_layer_net.py"
 WIDE = 1500  # inputs: so many that differences by every weight would take for ever
 
 
-def made(student, *sizes):
-    """The learner's network of so many inputs, hidden units and classes; it may take the numbers by name alone."""
-    try:
-        return student.TwoLayerNet(*sizes)
-    except StudentRaised as error:
-        if error.frames or "TypeError" not in error.kinds:
-            raise
-        names = "input_size", "hidden_size", "output_size"
-        return student.TwoLayerNet(**dict(zip(names, sizes, strict=True)))
-
-
 def pair(student, reference, rng, *sizes):
     """The learner's network and the reference's, with the same random parameters."""
-    net, right = made(student, *sizes), reference.TwoLayerNet(*sizes)
+    make, right = student.TwoLayerNet, reference.TwoLayerNet(*sizes)
+    args, named = student.run(DRIVER, "arguments", *sizes)
+    net = make(*args, **named)
     right.params = {key: rng.normal(scale=0.5, size=param.shape) for key, param in right.params.items()}
     right.params["W1"] *= np.sqrt(12 / max(sizes[0], 12))
-    student.run(DRIVER, "set_params", net, right.params)
+    put(student, net, right.params)
     return net, right
+
+
+def put(student, net, params):
+    """Put parameters into the learner's network."""
+    misfit = student.run(DRIVER, "set_params", net, params)
+    assert not misfit, misfit
 
 
 def sigmoid_network(params, x, t):
@@ -109,6 +106,6 @@ def test_first_steps(student, reference, rng):
         expected = check(net, right, x, t)
         right.params = {key: param - 0.1 * expected[key] for key, param in right.params.items()}
         gradient = net.gradient(x, t)
-        student.run(DRIVER, "set_params", net, {key: net.params[key] - 0.1 * gradient[key] for key in right.params})
+        put(student, net, {key: net.params[key] - 0.1 * gradient[key] for key in right.params})
 
     assert_gradients_close(net.params, right.params, rtol=1e-5, atol=1e-5)

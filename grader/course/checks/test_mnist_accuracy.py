@@ -58,6 +58,14 @@ def params_of(row):
     return {key: part.reshape(shape) for (key, shape), part in zip(SHAPES.items(), parts, strict=True)}
 
 
+def network(student, params):
+    """The learner's network with these parameters."""
+    net = student.run("drivers/two_layer_net.py", "made", 784, 50, 10)
+    misfit = student.run("drivers/two_layer_net.py", "set_params", net, params)
+    assert not misfit, misfit
+    return net
+
+
 def drawn_for(evidence, rng):
     """A generator for what is asked about evidence: it comes from there, so that nothing can be made to fit it."""
     told = hashlib.sha256(np.ascontiguousarray(evidence))
@@ -92,7 +100,8 @@ def test_accuracy(student, rng, settings, curve):
     images, labels = Mapped(files["x_train"]), Mapped(files["t_train"])
 
     def trained(start, batches, every):
-        way = student.run("drivers/training.py", "train_mnist", images, labels, start, batches, LEARNING_RATE, every)
+        net, options = network(student, start), (batches, LEARNING_RATE, every)
+        way = student.run("drivers/training.py", "train_mnist", net, images, labels, list(SHAPES), *options)
         assert np.shape(way) == (len(batches) // every + 1, 39_760), "the parameters have changed their shapes"
         assert np.isfinite(way).all(), "the parameters are not finite: a step went much too far"
         return way

@@ -26,21 +26,13 @@ def draw(rng, samples, sizes=SMALL):
             return params, x, labels
 
 
-def made(student, *sizes):
-    """The learner's network of so many inputs, hidden units and classes; it may take the numbers by name alone."""
-    try:
-        return student.TwoLayerNet(*sizes)
-    except StudentRaised as error:
-        if error.frames or "TypeError" not in error.kinds:
-            raise
-        names = "input_size", "hidden_size", "output_size"
-        return student.TwoLayerNet(**dict(zip(names, sizes, strict=True)))
-
-
 def network(student, params):
     """The learner's network with these parameters."""
-    net = made(student, len(params["W1"]), len(params["W2"]), len(params["b2"]))
-    student.run(DRIVER, "set_params", net, params)
+    make = student.TwoLayerNet
+    args, named = student.run(DRIVER, "arguments", len(params["W1"]), len(params["W2"]), len(params["b2"]))
+    net = make(*args, **named)
+    misfit = student.run(DRIVER, "set_params", net, params)
+    assert not misfit, misfit
     return net
 
 
@@ -153,8 +145,8 @@ def assert_shapes(gradient, params, keys):
     assert isinstance(gradient, dict), "gradient has to return a dict, like params"
     for key in keys:
         assert key in gradient, f"there is no gradient for {key}"
-        shapes = np.shape(gradient[key]), params[key].shape
-        assert shapes[0] == shapes[1], f"the gradient of {key} has shape {shapes[0]}, and {key} itself {shapes[1]}"
+        got, asked = np.shape(gradient[key]), params[key].shape
+        assert got == asked, f"the gradient of {key} has shape {got}, not {asked}"
 
 
 def assert_uphill(rng, gradient, params, x, labels):
