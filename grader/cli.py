@@ -150,7 +150,7 @@ def run(options: argparse.Namespace) -> int:
     from grader.model import Limits, Settings
 
     paths = options.paths or [Path()]
-    course = course_of(options, Path.cwd())
+    course = course_of(options, standing_in())
     limits = Limits(timeout_s=options.timeout, memory_mb=int(options.memory))
     only = course.chosen(options.names)
     settings = Settings(only, options.seed, limits, options.full_training, options.only_answered)
@@ -168,6 +168,13 @@ def run(options: argparse.Namespace) -> int:
     if len(paths) > 1:
         deliver_summary(entries, color=not options.no_color)
     return max(codes)
+
+
+def standing_in() -> Path | None:
+    """Return the folder one stands in; None where it has been removed."""
+    with contextlib.suppress(OSError):
+        return Path.cwd()
+    return None
 
 
 def course_of(options: argparse.Namespace, here: Path | None) -> Course:

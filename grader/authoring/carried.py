@@ -98,11 +98,19 @@ def course_for(named: Path | None, solutions: Path | None, here: Path | None) ->
 
 
 def nearest(here: Path) -> Path | None:
-    """Return the course that a folder carries, or the next one above it; None where there is none."""
+    """Return the course that a folder carries, or the next one above it; None where there is none.
+
+    Nobody else's is taken: in a folder where anybody may write, it would keep all below from being graded.
+    """
     folders = (folder / CARRIED for folder in (here, *here.parents))
     with suppress(OSError):
-        return next((folder for folder in folders if (folder / SPEC).is_file()), None)
+        return next((folder for folder in folders if (folder / SPEC).is_file() and is_ones_own(folder)), None)
     return None
+
+
+def is_ones_own(folder: Path) -> bool:
+    """Whether a folder belongs to who runs this command; where the system does not say, it does."""
+    return not hasattr(os, "geteuid") or folder.stat().st_uid == os.geteuid()
 
 
 def unused(path: Path, course: Course) -> str:

@@ -90,7 +90,7 @@ def digests_before(folder: Path) -> dict[str, str]:
     path = folder / MANIFEST
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_MANIFEST:
         return {}
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         data = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(data, dict) and all(map(is_entry, data.items())):
             return data
