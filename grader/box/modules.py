@@ -177,6 +177,8 @@ class Answers:
             if part in left_out:
                 self.problems.append({**what, "part": [path, part]})
                 continue
+            if both := own & taken & set(source["judged"]):  # one block that defines a name, and imports it
+                node = parts.WithoutImports(both).visit(node)
             try:
                 exec(compile(ast.Module([node], []), file, "exec", parts.LAZY, dont_inherit=True), space)  # noqa: S102
             except BaseException as error:

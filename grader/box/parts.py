@@ -39,3 +39,19 @@ def bindings(node: ast.stmt) -> tuple[set[str], set[str]]:
                 taken.add(part.asname or part.name.partition(".")[0])
         waiting += ast.iter_child_nodes(part)
     return own, taken
+
+
+class WithoutImports(ast.NodeTransformer):
+    """Takes names out of the imports of a statement; what is tried may be the reason for what follows, and stays."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        """Leave it as it is."""
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
+        """Import what is left."""
+        left = [alias for alias in node.names if (alias.asname or alias.name) not in self._names]
+        return ast.copy_location(ast.ImportFrom(node.module, left, node.level) if left else ast.Pass(), node)

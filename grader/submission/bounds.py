@@ -22,7 +22,7 @@ MAX_MODULE = 2 * MIB  # one module; the longest of the book's has 20 KiB
 MAX_TEXT = 8 * MIB  # all modules
 MAX_CODE = 1 * MIB  # characters of code in a file
 MAX_LINES = 10_000  # of code in a file: what each of them does is found out one by one
-MAX_ALL_LINES = 40_000  # of code in all files
+MAX_ALL_LINES = 20_000  # of code in all files
 MAX_WORDS = 250_000  # words and signs of all code; a syntax tree takes up to a KiB for each
 MAX_NAMES = 300_000  # names times functions of one statement: Python's compiler copies all names for each function
 MAX_WAYS = 2_000_000  # parts of a statement times the ways through its ``finally``: the compiler copies it for each
@@ -31,6 +31,7 @@ FORMAT_COST = 20  # words, for each { in a text with such strings
 
 MAX_NAME = 255  # characters; each member of a class holds the name of the class, and more
 LONG_NAME = re.compile(rf"(?<!\w)[^\W\d]\w{{{MAX_NAME},}}")
+LONG_PATH = re.compile(r"(?:[ \t]*+\.[ \t]*+\w++){200}")  # a.a.a: Python's compiler takes the square of it
 FORMATTED = re.compile(r"(?i)(?<![^\W\d])(?:[ft]r?|r[ft])['\"]")
 STRING_OR_COMMENT = re.compile(
     r"""
@@ -50,12 +51,13 @@ EXITS = (ast.Return, ast.Break, ast.Continue)
 def words_in(text: str) -> int:
     """Return at least as many as the words, signs and lines that Python's parser finds in a text.
 
-    A name that is longer than any counts as more than all words. A string counts as one, and a comment as none; where
-    a string may hold code, as f"{x}" does, all is counted. The number is not exact above ``MAX_WORDS``.
+    A name that is longer than any, or has more dots, counts as more than all words. A string counts as one, and a
+    comment as none; where a string may hold code, as f"{x}" does, all is counted. The number is not exact above
+    ``MAX_WORDS``.
     """
     formatted = FORMATTED.search(text) is not None
     code = text if formatted else STRING_OR_COMMENT.sub(lambda found: "'" if found[1] else "", text)
-    if LONG_NAME.search(code):
+    if LONG_NAME.search(code) or LONG_PATH.search(code):
         return MAX_WORDS + 1
     words = sum(1 for _ in islice(WORD.finditer(code), MAX_WORDS + 1))
     return words + FORMAT_COST * code.count("{") if formatted else words

@@ -16,7 +16,7 @@ from grader.submission.statements import Statement, check_compiles, is_text, rea
 
 MAX_WHAT = 80  # characters of a statement that was left out, in a report
 MAX_CODE = 200  # characters of a line of code in a report
-MAX_BLOCKS = 20  # of a module that are no Python; one with more is none as a whole
+MAX_BLOCKS = 6  # of a module that are no Python; one with more is none as a whole
 BLOCK = re.compile(r"[^\s#)\]}]")  # begins a line with which a statement begins
 DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=", re.MULTILINE)
 

@@ -19,8 +19,8 @@ from grader.submission.chapters import natural
 
 MAX_DOTS = 32  # in a module's name; no folder that is looked into lies deeper
 MOST = 50  # files of one name that are compared
-FRAMEWORKS = frozenset({  # other libraries that answers are written with, and that they may not use
-    "chainer", "cupy", "dezero", "jax", "keras", "mxnet", "paddle", "scipy", "sklearn", "tensorflow", "theano", "torch",
+FRAMEWORKS = frozenset({  # a file that is written with one of these belongs to something else than this course
+    "chainer", "cupy", "dezero", "keras", "mxnet", "paddle", "tensorflow", "theano", "torch",
 })  # fmt: skip
 SHOWING = frozenset({"IPython", "PIL", "google", "matplotlib", "mpl_toolkits", "pandas", "seaborn", "tqdm"})
 OURS = frozenset({"grader", "grader.datasets", "dataset.mnist"})  # what the box has in any case

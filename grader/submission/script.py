@@ -7,6 +7,7 @@ lines where they were. Writing notebooks is left to ``grader/authoring``.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from grader.submission.imports import Imported
 from grader.submission.ipynb import read_cells, source_of
 from grader.submission.ipython import WrittenFile
 from grader.submission.statements import Statement, blank_out, is_text, span
+
+STARTS = re.compile(r"^[^\s#]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,5 +210,5 @@ def latest(cells: Sequence[CodeCell], budget: Budget) -> tuple[CodeCell, ...]:
 
 
 def lines_in(source: str) -> int:
-    """Return at least how many statements a cell has, on lines of their own or not."""
-    return source.count("\n") + source.count(";") + 1
+    """Return at least how many top-level statements a cell has, on lines of their own or not."""
+    return sum(1 for _ in STARTS.finditer(source)) + source.count(";") + 1

@@ -72,6 +72,7 @@ WRAPPED = [  # a wrong definition that is not a plain function
     "import functools\n@functools.lru_cache\ndef double(x): return 3 * x", "double = lambda x: 3 * x",
     "class Triple:\n    def __call__(self, x): return 3 * x\ndouble = Triple()",
     "from deco import timer\n@timer\ndef double(x): return 3 * x",
+    "if True:\n    def double(x): return 3 * x\n    from tools import double",
 ]  # fmt: skip
 BELOW = [
     "from tools import *",
