@@ -201,6 +201,65 @@ def test_reference_stands_in_for_a_failed_requirement(grade_text):
     assert quadruple.stood_in == ("arithmetic.double",)
 
 
+OTHER_WAY_ROUND = """
+def half(x): return x / 2
+def double(times, x): return times * x
+def quadruple(x): return double(4, x)
+"""
+CHAPTERS = {
+    "ch04.py": "def double(x): return 3 * x\ndef quadruple(x): return double(double(x))\n",
+    "ch05.py": "def double(x): return 2 * x\n",
+}
+
+
+def test_an_answer_that_is_right_with_the_learners_own_function_only_is_right(grade_text):
+    report = grade_text(OTHER_WAY_ROUND)
+
+    assert result_of(report, "double").score.points == 0
+    assert result_of(report, "quadruple").complete
+    assert result_of(report, "quadruple").stood_in == ()
+
+
+def test_an_answer_beside_a_wrong_function_that_another_file_has_right_is_right(grade_files, public_only):
+    report = grade_files(CHAPTERS)
+
+    assert result_of(report, "double").complete
+    assert result_of(report, "quadruple").complete
+    assert result_of(report, "quadruple").stood_in == ("arithmetic.double",)
+    assert not result_of(grade_files(CHAPTERS, course=public_only), "quadruple").complete, "nothing stands in there"
+
+
+@pytest.mark.parametrize("double", ["3 * x", "2 * x", "endless()", "1 / 0", "__import__('os')._exit(1)"])
+def test_what_fails_with_every_choice_of_stand_ins_is_shown_as_it_first_failed(grade_text, double):
+    text = f"def double(x): return {double}\ndef quadruple(x): return double(x) + 1\n"
+    text += "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, limits=Limits(timeout_s=0.5))
+
+    quadruple = result_of(report, "quadruple")
+    assert {o.verdict for o in quadruple.outcomes} == {Verdict.FAILED}
+    assert quadruple.outcomes[0].finding.yours[0] == "3 5", "with a right double"
+    assert quadruple.stood_in == (("arithmetic.double",) if double != "2 * x" else ())
+
+
+@pytest.mark.parametrize(("text", "times"), [(RIGHT, 1), (OTHER_WAY_ROUND, 2)])
+def test_a_second_try_draws_the_same_and_what_passes_is_tried_once(tmp_path, grade_text, text, times):
+    folder, drawn = tmp_path / "course", tmp_path / "drawn"
+    shutil.copytree(TINY, folder)
+    check = CHECK.format(line="assert x == 4").replace("test_other(student):", "test_other(student, rng, curve):")
+    lines = f"    x = rng.random()\n    open({str(drawn)!r}, 'a').write(f'{{x}} ')\n    curve('drawn', [x])\n"
+    (folder / "checks" / "test_arithmetic.py").write_text(
+        check.replace("    assert student.q", f"{lines}    assert student.q")
+    )
+    (folder / "solutions" / "checks" / "test_hidden.py").unlink()
+
+    report = grade_text(text, course=load_course(folder))
+
+    quadruple = result_of(report, "quadruple")
+    assert quadruple.complete
+    assert list(map(float, drawn.read_text().split())) == [*quadruple.series["drawn"]] * times
+
+
 def test_reference_never_answers_for_the_exercise_itself(grade_text):
     cheat = """
 import gc
@@ -332,11 +391,13 @@ def test_only_the_exercise_asked_for_is_reported_and_its_requirements_are_known(
     assert report.exercises[0].stood_in == ("arithmetic.double",)
 
 
-def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
+CALLED_TWICE = "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
+
+
+@pytest.mark.parametrize(("text", "points"), [(CALLED_TWICE, 5), (OTHER_WAY_ROUND, 2)])
+def test_without_fork_each_try_of_a_check_gets_a_process_of_its_own(tmp_path, text, points):
     """As on Windows: slower, with the same verdicts."""
-    (tmp_path / "arithmetic.py").write_text(
-        "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
-    )
+    (tmp_path / "arithmetic.py").write_text(text)
     code = (
         "import sys; from grader.box import line; line.FORK = False;"
         f"from grader.cli import main; main([{str(tmp_path)!r}, '--course', {str(TINY)!r}, '--json', '-'])"
@@ -344,7 +405,7 @@ def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert json.loads(done.stdout)["score"] == 3  # quadruple doubles twice, so its second call is wrong
+    assert json.loads(done.stdout)["score"] == points
 
 
 @pytest.mark.parametrize(("libraries", "points"), [('["platformdirs"]', 3), ("[]", 0)])

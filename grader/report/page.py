@@ -190,7 +190,7 @@ def detail_of(result: ExerciseResult, outcome: Outcome, root: str) -> Detail | N
     call = (clean(finding.call),) if finding.call else ()
     evidence = (("call", call), ("expected", finding.expected), ("yours", finding.yours))
     printed = clean(finding.printed, 200).strip().splitlines()
-    names = ", ".join(name.partition(".")[2] for name in result.stood_in)
+    names = ", ".join(name.partition(".")[2] for name in outcome.stood_in)
     remarks = (
         ("printed", printed[-1] if printed else ""),
         ("check", outcome.check.title),
