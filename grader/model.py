@@ -53,6 +53,7 @@ class Exercise:
     section: str = ""
     requires: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    missing: str = ""  # what to say where it is not there
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,8 +289,28 @@ def test_misspelt_function_is_named(grade_text):
     report = grade_text(RIGHT.replace("def double", "def double2"))
 
     assert message(first(report).finding) == (
-        "double is not defined; did you mean double by double2?\narithmetic.py:3: def double2(x): return 2 * x"
+        "double is not defined; is it double2?\narithmetic.py:3: def double2(x): return 2 * x"
     )
+
+
+NOT_THERE = {  # the body of double, and what is said of it
+    "common.layers": (
+        "from common.layers import Affine",
+        "Affine()",
+        "double needs common.layers.Affine, which was not handed in",
+    ),
+    "torch": ("import torch", "torch.softmax(x, 0) * 2", "double needs torch.softmax; answers may use NumPy only"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_THERE)
+def test_what_an_answer_needs_and_is_not_there_is_named(grade_text, case):
+    line, value, words = NOT_THERE[case]
+
+    outcome = first(grade_text(f"{line}\ndef double(x):\n    return {value}\n"))
+
+    assert outcome.verdict is Verdict.RAISED
+    assert message(outcome.finding).splitlines() == [words, f"arithmetic.py:3: return {value}", "call      double(2)"]
 
 
 def test_syntax_error_names_the_line(grade_text):

@@ -36,14 +36,16 @@ class Places:
 
     def of(self, exercise: Exercise) -> Place | None:
         """Return where the answer to an exercise is written: its only return, or where it begins."""
-        for name in reversed(exercise.names):
-            top, dot, part = name.partition(".")
-            answer = self._submission.answers.get(f"{exercise.module}.{top}")
-            method = answer.methods.get(part, part) if answer else part
-            place = self.definition(answer.file, f"{answer.name}{dot}{method}") if answer else None
-            if place is not None:
-                return place
-        return None
+        places = (self.of_name(exercise.module, name) for name in reversed(exercise.names))
+        return next((place for place in places if place is not None), None)
+
+    def of_name(self, module: str, name: str) -> Place | None:
+        """Return where the answer to ``module``, ``name`` or ``Class.name``, is written."""
+        top, dot, part = name.partition(".")
+        answer = self._submission.answers.get(f"{module}.{top}")
+        if answer is None:
+            return None
+        return self.definition(answer.file, f"{answer.name}{dot}{answer.methods.get(part, part)}")
 
     def definition(self, path: str, name: str) -> Place | None:
         """Return where a file defines ``name``."""
@@ -99,7 +101,7 @@ def definition_line(text: str, name: str) -> int | None:
             return node.lineno
     if not isinstance(node, ast.FunctionDef | ast.ClassDef):
         return None
-    returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
+    returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)] if isinstance(node, ast.FunctionDef) else []
     return returns[0].lineno if len(returns) == 1 else node.lineno
 
 

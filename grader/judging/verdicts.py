@@ -6,6 +6,7 @@ It knows neither pytest nor the box: a new kind of exception gets its verdict in
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ MAX_TEXT = 400  # characters of what an exception says of itself
 OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
 CLOSE = 0.85  # of a name, of 1; simpleNet is not SimpleConvNet
 MAX_OTHERS = 3  # names that a missing one may have been given
+# What stands for a missing import says so; see ``Absent`` in ``box/inert.py``.
+NOT_HERE = {"it was not handed in": "not_handed_in", "it is not run": "not_run", "answers may": "not_numpy"}
+NEEDED = re.compile(rf"(?P<needed>[^\n]{{1,200}}) is not here: (?P<why>{'|'.join(NOT_HERE)}).*")
 MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 
@@ -58,7 +62,9 @@ class Verdicts:
             case None:
                 return Verdict.PASSED, None
             case StudentRaised() if part := lacking(exercise, error):
-                return Verdict.TODO, Finding("not_there", {"name": part}, place=self.places.of(exercise))
+                owner, _, method = part.rpartition(".")
+                place = self.places.of_name(exercise.module, owner)
+                return Verdict.TODO, Finding("no_method", {"name": owner, "method": method}, place=place)
             case StudentRaised() if "NotImplementedError" in error.kinds:
                 return self._hole(exercise, error)
             case StudentRaised() if "MemoryError" in error.kinds:
@@ -66,6 +72,10 @@ class Verdicts:
             case StudentRaised() if error.while_loading:
                 kind = "syntax_error" if "SyntaxError" in error.kinds else "raised_loading"
                 return Verdict.RAISED, self._raised(kind, error, said)
+            case StudentRaised() if "ImportError" in error.kinds and (found := NEEDED.fullmatch(error.text)):
+                finding = self._raised(NOT_HERE[found["why"]], error, said)
+                values = {"name": exercise.title, **finding.values, "needed": found["needed"]}
+                return Verdict.RAISED, replace(finding, values=values, said="")
             case StudentRaised():
                 return Verdict.RAISED, self._raised("raised", error, said)
             case Missing():
@@ -124,7 +134,8 @@ class Verdicts:
             return Verdict.BLOCKED, Finding("waits_for", {"exercise": owner.title})
         place = self.places.innermost(error)
         todo = self.places.todo(place) if place else ""
-        return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo}, place=place)
+        begun = {} if not error.frames or self.places.is_untouched(error) else {"begun": "yes"}
+        return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo, **begun}, place=place)
 
     def _missing(self, error: Missing) -> tuple[Verdict, Finding]:
         """A name is not defined: what defines it cannot be read, it was renamed, or it is not written yet."""
