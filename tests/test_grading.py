@@ -390,6 +390,33 @@ def test_a_function_called_the_wrong_way_is_the_answers_mistake(tmp_path, grade_
     assert first(report).finding.place.code.strip().startswith("def double(x): return x(1, 2, 3)")
 
 
+ONE_NUMBER = """
+import numpy as np
+def numerical_gradient(f, x):
+    h, grad = 1e-4, np.zeros_like(x)
+    for i in range(x.size):
+        grad[i] = (f(x[i] + h) - f(x[i] - h)) / (2 * h)
+    return grad
+"""
+
+
+def test_a_function_handed_in_that_is_called_with_one_number_of_many_is_said_to_be(grade_files, course):
+    report = grade_files({"gradients.py": ONE_NUMBER}, course=course, only=("gradients.numerical_gradient",))
+
+    said = message(first(report, "numerical_gradient").finding).splitlines()
+    assert said[0] == "the function handed in was called with one number, which it cannot use"
+    assert said[1] == "gradients.py:6: grad[i] = (f(x[i] + h) - f(x[i] - h)) / (2 * h)"
+    assert said[-1].startswith("IndexError: ")
+
+
+def test_a_reference_answer_that_is_called_with_what_it_cannot_use_is_named(grade_text):
+    report = grade_text("def double(x): return 3 * x\ndef quadruple(x):\n    y = print(x)\n    return double(y)\n")
+
+    finding = first(report, "quadruple").finding
+    words = message(finding).splitlines()
+    assert words[:2] == ["double was called with None, which it cannot use", "arithmetic.py:4: return double(y)"]
+
+
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):
     files = {
         "arithmetic.py": "import numpy\nfrom common.tools import twice\ndef half(x): return x / 2\n"

@@ -149,7 +149,7 @@ class Bench:
             again: runs it once more, with the same draws, and returns what it raises; None where it is not to be.
         """
         talk = self._conversation
-        said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
+        said = Said(tuple(talk.calls), talk.printed, talk.asked, talk.came, talk.misuse) if talk else Said()
         exercise = self._course.exercise(check.exercise)
         trouble = error
         try:

@@ -9,6 +9,7 @@ from functools import cache
 from grader.authoring.course import Course
 from grader.authoring.stubs import todo_text
 from grader.box.events import Misasked, StudentRaised
+from grader.box.evidence import Misuse
 from grader.model import Exercise, Place, Submission, Unit
 from grader.submission.definitions import NOT_PYTHON, dotted_name, flat, parse
 from grader.submission.labels import place_in
@@ -30,7 +31,7 @@ class Places:
         code = lines[line - 1].rstrip()[:MAX_CODE] if 0 < line <= len(lines) else ""
         return place_in(file, line, code, column or None, function)
 
-    def innermost(self, error: StudentRaised | Misasked) -> Place | None:
+    def innermost(self, error: StudentRaised | Misasked | Misuse) -> Place | None:
         """Return where the learner's own code raised; None where none of it was running."""
         return self.at(*error.frames[-1]) if error.frames else None
 

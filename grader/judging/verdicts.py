@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.authoring.course import Course
-from grader.box.conversation import Call
 from grader.box.events import BadReply, Died, Misasked, Missing, Needs, NoBox, StudentRaised, TimedOut
+from grader.box.evidence import Call, Came, Misuse
 from grader.errors import GraderError
 from grader.judging.compare import Mismatch, call_text, type_name
 from grader.judging.ledger import broken
@@ -32,11 +32,21 @@ MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a mi
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said while a check ran: its last calls, what the learner's code printed, whether it was asked at all."""
+    """What was said while a check ran.
+
+    Attributes:
+        calls: its last calls.
+        printed: what the learner's code printed.
+        asked: whether it was asked at all.
+        came: what came back last.
+        misuse: a function of ours that raised when the learner's code called it.
+    """
 
     calls: Sequence[Call] = ()
     printed: str = ""
     asked: bool = False
+    came: Came | None = None
+    misuse: Misuse | None = None
 
 
 class Verdicts:
@@ -120,9 +130,17 @@ class Verdicts:
         """
         text = f"{type(error).__name__}: {error}"[:MAX_TEXT]
         if said.asked and isinstance(error, Exception) and not isinstance(error, OURS) and passes():
-            values = {"got": type_name(said.calls[-1].result) if said.calls else "a value", "why": text}
-            return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
+            if said.misuse is not None and said.misuse.error is error:
+                return Verdict.FAILED, replace(self._misused(said.misuse, exercise, said), said=text)
+            kind = "unusable" if said.came is None else "unusable_attribute" if said.came.read else "unusable_result"
+            values = {"name": said.came.name, "got": type_name(said.came.value)} if said.came else {}
+            return Verdict.FAILED, replace(self._finding(exercise, kind, values, said), said=text)
         return Verdict.BROKEN, broken(error)
+
+    def _misused(self, misuse: Misuse, exercise: Exercise, said: Said) -> Finding:
+        values = {"function": misuse.name or "the function handed in", "got": misuse.got}
+        finding = self._finding(exercise, "misused", values, said)
+        return replace(finding, place=self.places.innermost(misuse) or finding.place)
 
     def _hole(self, exercise: Exercise, error: StudentRaised) -> tuple[Verdict, Finding]:
         """A stub's NotImplementedError: this exercise is to do, or it waits for the one that is."""

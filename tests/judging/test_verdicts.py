@@ -7,11 +7,12 @@ from conftest import submission_of
 
 from grader.authoring.course import Course
 from grader.box import inert
-from grader.box.conversation import Call
 from grader.box.events import BadReply, Died, Missing, Needs, NoBox, StudentRaised, TimedOut
+from grader.box.evidence import Call, Came
 from grader.judging.compare import Mismatch
 from grader.judging.verdicts import Said, Verdicts
 from grader.model import Answer, Exercise, Finding, Module, Submission, Unit, Verdict
+from grader.report.wording import sentence
 
 SOURCE = "def double(x):\n    # TODO: double it.\n    raise NotImplementedError('double')\n"
 FRAME = ("<submission>/arithmetic.py", 3, "double", 0)
@@ -78,14 +79,23 @@ def test_what_is_raised_has_its_verdict(verdicts, case):
     assert (found, finding and finding.kind) == (verdict, kind)
 
 
-def test_a_value_that_the_check_cannot_use_is_wrong_where_the_check_passes_on_the_reference(verdicts):
-    said = Said((Call("double", (2,), {}, result="four"),), "printed", asked=True)
+CAME = {
+    "a result": (Came("double", "four"), "double returned str, which the check cannot use"),
+    "an attribute": (Came("Net.W", 0.5, read=True), "Net.W is float, which the check cannot use"),
+    "something else": (None, "what came back cannot be used by the check"),
+}
+
+
+@pytest.mark.parametrize("case", CAME)
+def test_a_value_that_the_check_cannot_use_is_wrong_where_the_check_passes_on_the_reference(verdicts, case):
+    came, words = CAME[case]
+    said = Said((Call("double", (2,), {}, result="four"),), "printed", asked=True, came=came)
 
     found = verdicts.judge(TypeError("no"), verdicts._course.exercises[1], said, lambda: True)
 
     assert found[0] is Verdict.FAILED
-    assert found[1].kind == "unusable"
-    assert (found[1].call, found[1].printed) == ("double(2)", "printed")
+    assert sentence(found[1]) == words
+    assert (found[1].call, found[1].said, found[1].printed) == ("double(2)", "TypeError: no", "printed")
 
 
 def test_it_is_the_checks_own_fault_where_it_fails_on_the_reference_as_well(verdicts):
