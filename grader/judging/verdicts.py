@@ -152,8 +152,7 @@ class Verdicts:
             return Verdict.BLOCKED, Finding("waits_for", {"exercise": owner.title})
         place = self.places.innermost(error)
         todo = self.places.todo(place) if place else ""
-        begun = {} if not error.frames or self.places.is_untouched(error) else {"begun": "yes"}
-        return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo, **begun}, place=place)
+        return Verdict.TODO, Finding("todo", {"name": said or exercise.title, "todo": todo}, place=place)
 
     def _missing(self, error: Missing) -> tuple[Verdict, Finding]:
         """A name is not defined: what defines it cannot be read, it was renamed, or it is not written yet."""

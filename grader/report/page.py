@@ -127,7 +127,7 @@ def start_of(report: Report) -> str:
     if not report.exercises:
         return NOTHING if report.unattempted else ""
     findings = [outcome.finding for outcome in report.outcomes if outcome.finding]
-    begun = any(finding.kind == "no_method" or "begun" in finding.values for finding in findings)
+    begun = any(finding.kind == "no_method" for finding in findings)
     if begun or any(outcome.verdict not in WAITING for outcome in report.outcomes):
         return ""
     return START if any(finding.kind == "todo" for finding in findings) else NOT_FOUND if findings else ""

@@ -1,7 +1,5 @@
 """The one table: what is raised becomes a verdict and a finding. No pytest session, no box."""
 
-from pathlib import Path
-
 import pytest
 from conftest import submission_of
 
@@ -116,17 +114,6 @@ def test_a_class_without_the_method_that_is_asked_for_is_there(tmp_path):
 
     assert (verdict, finding.kind, finding.values) == (Verdict.TODO, "no_method", {"name": "Net", "method": "loss"})
     assert (finding.place.line, finding.place.code) == (3, "class Net:")
-
-
-def test_a_hole_that_was_begun_is_known():
-    source = SOURCE.replace("    raise", "    y = 2 * x\n    raise")
-    course = Course("D", Path(), (Exercise("m.double", "double", "m", ("double",), 1),), {"m": ()}, None)
-    verdicts = Verdicts(course, submission_of(source, {"m": ["double"]}))
-    error = StudentRaised(*HOLE, "double", (("<submission>/m.py", 4, "double", 0),))
-
-    _, finding = verdicts.judge(error, course.exercises[0], Said(), lambda: True)
-
-    assert finding.values["begun"]
 
 
 def test_a_hole_brings_its_todo_and_its_place(verdicts):

@@ -25,7 +25,6 @@ def report_of(*findings: Finding | None, **exercise: str) -> Report:
 STUB = Finding("todo", {"name": "f", "todo": ""})
 STARTS = {
     "stubs as they are": ([STUB, Finding("no_module", {"file": "n.py"})], START),
-    "a stub that was begun": ([STUB, Finding("todo", {"name": "f", "todo": "", "begun": "yes"})], ""),
     "a class without a method": ([STUB, Finding("no_method", {"name": "Net", "method": "loss"})], ""),
     "other things than asked for": (
         [Finding("not_there", {"name": "f"}), Finding("waits_for", {"exercise": "g"})],
