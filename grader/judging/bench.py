@@ -170,28 +170,31 @@ class Bench:
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
 
     def _passes_otherwise(self, exercise: Exercise, again: Again) -> bool:
-        """Whether a check that failed passes with the learner's own functions where reference answers stood in, or else
-        with reference answers for all that the exercise builds on.
+        """Whether a check that failed passes with the learner's own functions where reference answers stood in, or with
+        reference answers for all that the exercise builds on.
 
         Functions may be right with each other only: with their arguments the other way round, say. Or the one that an
         answer uses is not the one that was judged.
         """
         stood_in, series = self._stood_in, self._series
-        stand_ins = [] if stood_in else self.ledger.replaceable(exercise)
-        if not stood_in and not stand_ins:
-            return False
+        choices: list[list[Exercise]] = [[], self.ledger.replaceable(exercise)]
+        others = [choice for choice in choices if tuple(e.id for e in choice) != stood_in]
+        if any(self._passes_with(choice, again) for choice in others):
+            return True
+        self._stood_in, self._series = stood_in, series
+        return False
+
+    def _passes_with(self, stand_ins: Sequence[Exercise], again: Again) -> bool:
+        """Whether a check passes with these exercises' reference answers in place of the learner's."""
         self._series = {}
         try:
             error = again(self._open(stand_ins, self._limit(slow=False)))
         except Exception as trouble:  # there is no other conversation to be had
             error = trouble
-        if error is None:
-            return True
-        if ran_out(error) and not self.fresh:
+        if error is not None and ran_out(error) and not self.fresh:
             raise OutOfMemoryError
         forget_values(error)
-        self._stood_in, self._series = stood_in, series
-        return False
+        return error is None
 
     def overdue(self, check: Check, node: str) -> Judged:
         """Return what becomes of a check that did not end in time, though its box was killed."""
