@@ -209,7 +209,6 @@ def make_report(
         ExerciseResult(
             exercise,
             tuple(bench.ledger.outcomes[exercise.id]),
-            bench.ledger.stood_in.get(exercise.id, ()),
             bench.ledger.series[exercise.id],
             bench.verdicts.places.of(exercise),
             exercise.id in attempted,

@@ -53,6 +53,7 @@ class Exercise:
     section: str = ""
     requires: tuple[str, ...] = ()
     waits_for: tuple[str, ...] = ()
+    missing: str = ""  # what to say where it is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Outcome:
     verdict: Verdict
     finding: Finding | None = None
     seconds: float = field(default=0.0, compare=False)
+    stood_in: tuple[str, ...] = ()  # exercises whose reference answer was used in place of the learner's
 
     @property
     def score(self) -> Score:
@@ -125,7 +127,6 @@ class ExerciseResult:
 
     exercise: Exercise
     outcomes: tuple[Outcome, ...]
-    stood_in: tuple[str, ...] = ()  # exercises whose reference answer was used in place of the learner's
     series: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     place: Place | None = None  # where the answer is written
     attempted: bool = True  # whether something of it was handed in that could be judged
@@ -134,6 +135,11 @@ class ExerciseResult:
     def score(self) -> Score:
         """All its checks' scores together."""
         return sum((outcome.score for outcome in self.outcomes), Score())
+
+    @property
+    def stood_in(self) -> tuple[str, ...]:
+        """The exercises whose reference answer was used in place of the learner's, by any of its checks."""
+        return tuple(dict.fromkeys(other for outcome in self.outcomes for other in outcome.stood_in))
 
     @property
     def checked_points(self) -> int:

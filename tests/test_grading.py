@@ -201,6 +201,90 @@ def test_reference_stands_in_for_a_failed_requirement(grade_text):
     assert quadruple.stood_in == ("arithmetic.double",)
 
 
+OTHER_WAY_ROUND = """
+def half(x): return x / 2
+def double(times, x): return times * x
+def quadruple(x): return double(4, x)
+"""
+CHAPTERS = {
+    "ch04.py": "def double(x): return 3 * x\ndef quadruple(x): return double(double(x))\n",
+    "ch05.py": "def double(x): return 2 * x\n",
+}
+
+
+def test_an_answer_that_is_right_with_the_learners_own_function_only_is_right(grade_text):
+    report = grade_text(OTHER_WAY_ROUND)
+
+    assert result_of(report, "double").score.points == 0
+    assert result_of(report, "quadruple").complete
+    assert result_of(report, "quadruple").stood_in == ()
+
+
+def test_an_answer_beside_a_wrong_function_that_another_file_has_right_is_right(grade_files, public_only):
+    report = grade_files(CHAPTERS)
+
+    assert result_of(report, "double").complete
+    assert result_of(report, "quadruple").complete
+    assert result_of(report, "quadruple").stood_in == ("arithmetic.double",)
+    assert not result_of(grade_files(CHAPTERS, course=public_only), "quadruple").complete, "nothing stands in there"
+
+
+NET = """import numpy as np
+def softmax(x): return np.exp(x) / 2
+def cross_entropy_error(y, t): return 1
+def numerical_gradient(f, x): return 0
+class SimpleNet:
+    def __init__(self, W=None):
+        self.W = np.random.randn(2, 3) if W is None else W
+    def predict(self, x): return x @ self.W
+    def loss(self, x, t): return cross_entropy_error(softmax(self.predict(x)), t)
+    def gradient(self, x, t): return numerical_gradient(lambda W: self.loss(x, t), self.W)
+"""
+SOFTMAX = """import numpy as np
+def softmax(x):
+    y = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return y / np.sum(y, axis=-1, keepdims=True)
+"""
+
+
+def test_where_some_functions_are_wrong_a_right_one_that_is_not_used_costs_nothing_either(grade_files, course):
+    report = grade_files({"ch04.py": NET, "ch05.py": SOFTMAX}, course=course, only=("simple_net.SimpleNet",))
+
+    assert report.exercises[0].complete
+    assert "activations.softmax" in report.exercises[0].stood_in
+
+
+@pytest.mark.parametrize("double", ["3 * x", "2 * x", "endless()", "1 / 0", "__import__('os')._exit(1)"])
+def test_what_fails_with_every_choice_of_stand_ins_is_shown_as_it_first_failed(grade_text, double):
+    text = f"def double(x): return {double}\ndef quadruple(x): return double(x) + 1\n"
+    text += "def endless():\n    while True: pass\n"
+
+    report = grade_text(text, limits=Limits(timeout_s=0.5))
+
+    quadruple = result_of(report, "quadruple")
+    assert {o.verdict for o in quadruple.outcomes} == {Verdict.FAILED}
+    assert quadruple.outcomes[0].finding.yours[0] == "3 5", "with a right double"
+    assert quadruple.stood_in == (("arithmetic.double",) if double != "2 * x" else ())
+
+
+@pytest.mark.parametrize(("text", "times"), [(RIGHT, 1), (OTHER_WAY_ROUND, 2)])
+def test_a_second_try_draws_the_same_and_what_passes_is_tried_once(tmp_path, grade_text, text, times):
+    folder, drawn = tmp_path / "course", tmp_path / "drawn"
+    shutil.copytree(TINY, folder)
+    check = CHECK.format(line="assert x == 4").replace("test_other(student):", "test_other(student, rng, curve):")
+    lines = f"    x = rng.random()\n    open({str(drawn)!r}, 'a').write(f'{{x}} ')\n    curve('drawn', [x])\n"
+    (folder / "checks" / "test_arithmetic.py").write_text(
+        check.replace("    assert student.q", f"{lines}    assert student.q")
+    )
+    (folder / "solutions" / "checks" / "test_hidden.py").unlink()
+
+    report = grade_text(text, course=load_course(folder))
+
+    quadruple = result_of(report, "quadruple")
+    assert quadruple.complete
+    assert list(map(float, drawn.read_text().split())) == [*quadruple.series["drawn"]] * times
+
+
 def test_reference_never_answers_for_the_exercise_itself(grade_text):
     cheat = """
 import gc
@@ -230,8 +314,28 @@ def test_misspelt_function_is_named(grade_text):
     report = grade_text(RIGHT.replace("def double", "def double2"))
 
     assert message(first(report).finding) == (
-        "double is not defined; did you mean double by double2?\narithmetic.py:3: def double2(x): return 2 * x"
+        "double is not defined; is it double2?\narithmetic.py:3: def double2(x): return 2 * x"
     )
+
+
+NOT_THERE = {  # the body of double, and what is said of it
+    "common.layers": (
+        "from common.layers import Affine",
+        "Affine()",
+        "double needs common.layers.Affine, which was not handed in",
+    ),
+    "torch": ("import torch", "torch.softmax(x, 0) * 2", "double needs torch.softmax; answers may use NumPy only"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_THERE)
+def test_what_an_answer_needs_and_is_not_there_is_named(grade_text, case):
+    line, value, words = NOT_THERE[case]
+
+    outcome = first(grade_text(f"{line}\ndef double(x):\n    return {value}\n"))
+
+    assert outcome.verdict is Verdict.RAISED
+    assert message(outcome.finding).splitlines() == [words, f"arithmetic.py:3: return {value}", "call      double(2)"]
 
 
 def test_syntax_error_names_the_line(grade_text):
@@ -311,6 +415,33 @@ def test_a_function_called_the_wrong_way_is_the_answers_mistake(tmp_path, grade_
     assert first(report).finding.place.code.strip().startswith("def double(x): return x(1, 2, 3)")
 
 
+ONE_NUMBER = """
+import numpy as np
+def numerical_gradient(f, x):
+    h, grad = 1e-4, np.zeros_like(x)
+    for i in range(x.size):
+        grad[i] = (f(x[i] + h) - f(x[i] - h)) / (2 * h)
+    return grad
+"""
+
+
+def test_a_function_handed_in_that_is_called_with_one_number_of_many_is_said_to_be(grade_files, course):
+    report = grade_files({"gradients.py": ONE_NUMBER}, course=course, only=("gradients.numerical_gradient",))
+
+    said = message(first(report, "numerical_gradient").finding).splitlines()
+    assert said[0] == "the function handed in was called with one number, which it cannot use"
+    assert said[1] == "gradients.py:6: grad[i] = (f(x[i] + h) - f(x[i] - h)) / (2 * h)"
+    assert said[-1].startswith("IndexError: ")
+
+
+def test_a_reference_answer_that_is_called_with_what_it_cannot_use_is_named(grade_text):
+    report = grade_text("def double(x): return 3 * x\ndef quadruple(x):\n    y = print(x)\n    return double(y)\n")
+
+    finding = first(report, "quadruple").finding
+    words = message(finding).splitlines()
+    assert words[:2] == ["double was called with None, which it cannot use", "arithmetic.py:4: return double(y)"]
+
+
 def test_own_helper_modules_import_and_cannot_shadow_numpy(grade_files):
     files = {
         "arithmetic.py": "import numpy\nfrom common.tools import twice\ndef half(x): return x / 2\n"
@@ -332,11 +463,13 @@ def test_only_the_exercise_asked_for_is_reported_and_its_requirements_are_known(
     assert report.exercises[0].stood_in == ("arithmetic.double",)
 
 
-def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
+CALLED_TWICE = "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
+
+
+@pytest.mark.parametrize(("text", "points"), [(CALLED_TWICE, 5), (OTHER_WAY_ROUND, 2)])
+def test_without_fork_each_try_of_a_check_gets_a_process_of_its_own(tmp_path, text, points):
     """As on Windows: slower, with the same verdicts."""
-    (tmp_path / "arithmetic.py").write_text(
-        "calls = []\n" + RIGHT.replace("2 * x", "calls.append(x) or 2 * x * len(calls)")
-    )
+    (tmp_path / "arithmetic.py").write_text(text)
     code = (
         "import sys; from grader.box import line; line.FORK = False;"
         f"from grader.cli import main; main([{str(tmp_path)!r}, '--course', {str(TINY)!r}, '--json', '-'])"
@@ -344,7 +477,7 @@ def test_without_fork_each_check_gets_a_process_of_its_own(tmp_path):
 
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert json.loads(done.stdout)["score"] == 3  # quadruple doubles twice, so its second call is wrong
+    assert json.loads(done.stdout)["score"] == points
 
 
 @pytest.mark.parametrize(("libraries", "points"), [('["platformdirs"]', 3), ("[]", 0)])

@@ -18,6 +18,7 @@ TIMES = 64  # as many entries may be asked about at once, for each that was hand
 LEAST = 1000  # entries that may be asked about, however few were handed in
 MAX_BITS = 64  # of a whole number
 MAX_NAME = 40  # characters
+MAX_KINDS = 4  # arguments that are told of
 
 
 def check_arguments(
@@ -94,6 +95,21 @@ def parts_of(value: object) -> Iterator[object]:
             yield from parts_of(part)
     else:
         yield value
+
+
+def kinds_of(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """Return in words what a function is called with: ``one number and an array of shape (3,)``."""
+    named = (f"{str(key)[:MAX_NAME]}={kind_of(value)}" for key, value in kwargs.items())
+    return " and ".join([*map(kind_of, args), *named][:MAX_KINDS]) or "nothing"
+
+
+def kind_of(value: object) -> str:
+    """Return in words what kind of a value this is."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (int, float, complex, np.generic, np.ndarray)):
+        return "one number"
+    return "None" if value is None else "a text" if isinstance(value, str) else f"a {type_name(value)}"
 
 
 def is_long(value: object) -> bool:

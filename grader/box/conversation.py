@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.box import wire
-from grader.box.asking import check_arguments, check_stand_in
+from grader.box.asking import check_arguments, check_stand_in, kinds_of
 from grader.box.events import BadReply, Event, Misasked, Needs, read_error
+from grader.box.evidence import Call, Came, Misuse
 
 Array = NDArray[Any]
 
@@ -38,16 +39,6 @@ class Visitor:
     """
 
 
-@dataclass(slots=True)
-class Call:
-    """One call of the learner's code, kept as evidence."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    result: Any = None
-
-
 class Conversation:
     """What one check says to its copy of the submission."""
 
@@ -58,6 +49,8 @@ class Conversation:
         self.printed = ""
         self.asked = False  # whether the learner's code was asked for anything
         self.mapped = False  # whether it was handed a file
+        self.came: Came | None = None  # None where it is neither, or nothing came
+        self.misuse: Misuse | None = None
         self._why = why
         self._reference = reference
         self._link = wire.Link(pipe, 0, self._give, self._take)
@@ -95,7 +88,14 @@ class Conversation:
         self.calls.append(call)
         self._passed = []
         call.result = self.request(op, self._copies(args), self._copies(kwargs), name=name)
+        self.came = Came(call.name, call.result)
         return call.result
+
+    def read(self, handle: Handle, name: str) -> Any:
+        """Return an attribute of an object in the box."""
+        value = self.request("get", (handle,), {}, name=name)
+        self.came = Came(f"{handle_type(handle)}.{name}", value, read=True)
+        return value
 
     def _copies(self, value: Any) -> Any:
         """Copy every array, so that what a check computes from its own arrays cannot be tampered with."""
@@ -120,7 +120,7 @@ class Conversation:
         Raises:
             Event: there is none, for one of the reasons above.
         """
-        self.asked = True
+        self.asked, self.came = True, None
         depth = self._link.depth
         try:
             self._link.send(op, (args, kwargs), share=True, **plain)
@@ -141,9 +141,9 @@ class Conversation:
     def _read(self, message: wire.Message) -> Any:
         failure, self._failure = self._failure, None
         if failure is not None:  # what a function of the check's raised comes before what became of it
-            if isinstance(failure, Misasked) and message.op == "raise":
+            if message.op == "raise":
                 with contextlib.suppress(wire.WireError):
-                    failure.frames = read_error(message.plain.get("error")).frames
+                    self._place(failure, read_error(message.plain.get("error")).frames)
             raise failure
         try:
             self.printed = (self.printed + message.text("printed"))[:4000]
@@ -160,6 +160,13 @@ class Conversation:
             return value
         except (wire.WireError, AttributeError, TypeError, ValueError, IndexError) as error:
             raise BadReply("the answer has the wrong form") from error
+
+    def _place(self, failure: Exception, frames: tuple[tuple[str, int, str, int], ...]) -> None:
+        """Keep where the learner's code asked for what failed."""
+        if isinstance(failure, Misasked):
+            failure.frames = frames
+        elif self.misuse is not None:
+            self.misuse = replace(self.misuse, frames=frames)
 
     # -- what the box asks for --------------------------------------------------------------------------
 
@@ -182,7 +189,9 @@ class Conversation:
         except wire.WireError:
             raise
         except Exception as error:
-            self._failure = self._failure or error
+            if self._failure is None:
+                name = "" if message.op == "callback" else message.text("name").rpartition(".")[2]
+                self._failure, self.misuse = error, Misuse(name, kinds_of(args, kwargs), error)
             self._link.send("failed", what=type(error).__name__)
         else:
             self._link.send("result", value)
@@ -261,7 +270,7 @@ class Handle:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._methods:
-            value = self._conversation.request("get", (self,), {}, name=name)
+            value = self._conversation.read(self, name)
             if not (isinstance(value, Handle) and value._callable):
                 return value
             self._methods.add(name)

@@ -15,7 +15,7 @@ from grader.model import Submission
 WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of what a stranger says
 ENOUGH_ENDS = 3  # after so many statements that end the box, a file that has another is left out
 ENOUGH_FILES = 5  # that were left out; whoever has another that ends the box has none that is loaded
-MAX_NAMES = 1000  # that a statement defines
+MAX_NAMES = 1000  # that a statement defines, or of libraries
 MAX_TEXT = 80  # characters of a name
 
 
@@ -99,4 +99,4 @@ class Omissions:
 
 def read_names(said: Any) -> tuple[str, ...]:
     """Return names of libraries that a box lists."""
-    return tuple(str(name)[:MAX_TEXT] for name in said[:20])
+    return tuple(str(name)[:MAX_TEXT] for name in said[:MAX_NAMES])

@@ -8,22 +8,23 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from grader.authoring.course import Course
 from grader.box.client import Box
 from grader.box.conversation import Conversation
 from grader.box.events import Needs, StudentRaised, TimedOut
-from grader.judging.ledger import Judged, Ledger, broken
+from grader.judging.ledger import OWN_FAULTS, Judged, Ledger, broken
 from grader.judging.sandbox import Sandbox, sandbox_of
 from grader.judging.student import Reference, Student, why_missing
 from grader.judging.verdicts import Said, Verdicts, ran_out
-from grader.model import Check, Finding, Settings, Submission, Verdict
+from grader.model import Check, Exercise, Finding, Settings, Submission, Verdict
 
 LONG_CHECK = 12  # times the usual limit for slow checks: training a network
 FULL_TRAINING = 20  # times that for as many iterations as the book has
 MAX_SERIES = 100_000  # numbers in all series of a check that a report keeps
+Again = Callable[[Student], BaseException | None]
 
 
 class OutOfMemoryError(Exception):
@@ -74,7 +75,8 @@ class Bench:
         self._submission = submission
         self._hidden = course.hidden_digest()
         self._holes: dict[str, StudentRaised] = {}  # by the exercise whose only function is still a stub
-        self._conversation: Conversation | None = None  # of the check that is running, as are the next two
+        self._talk = ExitStack()  # holds the conversation of the check that is running, as do the next three
+        self._conversation: Conversation | None = None
         self._stood_in: tuple[str, ...] = ()
         self._series: dict[str, tuple[float, ...]] = {}
 
@@ -93,16 +95,21 @@ class Bench:
         if self.ledger.found_no_end(exercise):
             raise TimedOut(self.settings.limits.timeout_s, again=True)
         stand_ins = self.ledger.stand_ins(exercise)
-        stood_in = tuple(e.id for e in stand_ins)
         if exercise.id in self._holes:
-            self._stood_in = stood_in
+            self._stood_in = tuple(e.id for e in stand_ins)
             raise self._holes[exercise.id]
+        with ExitStack() as self._talk:
+            yield self._open(stand_ins, self._limit(slow))
+
+    def _open(self, stand_ins: Sequence[Exercise], limit: float) -> Student:
+        """Open a conversation, in which reference answers stand in for these exercises', in place of the last one."""
+        self._talk.close()
         paths = [f"{e.module}.{name}" for e in stand_ins for name in e.names]
-        look_up = self.reference.stands_in(stand_ins)
-        with self.box.conversation(paths, look_up, self._limit(slow)) as conversation:
-            self.opens(self._limit(slow))
-            self._conversation, self._stood_in = conversation, stood_in
-            yield Student(self._course, conversation, partial(why_missing, self.box, self._submission))
+        talk = self.box.conversation(paths, self.reference.stands_in(stand_ins), limit)
+        self._conversation = self._talk.enter_context(talk)
+        self.opens(limit)
+        self._stood_in = tuple(e.id for e in stand_ins)
+        return Student(self._course, self._conversation, partial(why_missing, self.box, self._submission))
 
     def _limit(self, slow: bool) -> float:
         factor = LONG_CHECK * (FULL_TRAINING if self.settings.full_training else 1) if slow else 1
@@ -123,11 +130,26 @@ class Bench:
         self._series[name] = tuple(float(value) for value in values[: max(room, 0)])
 
     def conclude(
-        self, check: Check, node: str, error: BaseException | None, seconds: float, passes: Callable[[], bool]
+        self,
+        check: Check,
+        node: str,
+        error: BaseException | None,
+        seconds: float,
+        passes: Callable[[], bool],
+        again: Again | None = None,
     ) -> None:
-        """Judge a check that has ended, by what it raised; see ``Verdicts.judge`` for ``passes``."""
+        """Judge a check that has ended.
+
+        Args:
+            check: what it is to us.
+            node: and to pytest.
+            error: what it raised.
+            seconds: how long it took.
+            passes: see ``Verdicts.judge``.
+            again: runs it once more, with the same draws, and returns what it raises; None where it is not to be.
+        """
         talk = self._conversation
-        said = Said(tuple(talk.calls), talk.printed, talk.asked) if talk else Said()
+        said = Said(tuple(talk.calls), talk.printed, talk.asked, talk.came, talk.misuse) if talk else Said()
         exercise = self._course.exercise(check.exercise)
         trouble = error
         try:
@@ -140,10 +162,39 @@ class Bench:
             if not self.fresh:
                 raise OutOfMemoryError  # what takes the memory may be another check's
             verdict, finding = self.verdicts.judge(trouble, exercise, said, passes)
+        if verdict in (Verdict.FAILED, Verdict.RAISED) and finding and finding.kind not in OWN_FAULTS and again:
+            verdict, finding = (Verdict.PASSED, None) if self._passes_otherwise(exercise, again) else (verdict, finding)
         if isinstance(error, StudentRaised) and verdict is Verdict.TODO and len(exercise.names) == 1:
             self._holes |= {exercise.id: error} if self.verdicts.places.is_untouched(error) else {}
         forget_values(error)
         self.deliver(check, Judged(node, verdict, finding, seconds, self._stood_in, self._series))
+
+    def _passes_otherwise(self, exercise: Exercise, again: Again) -> bool:
+        """Whether a check that failed passes with the learner's own functions where reference answers stood in, or with
+        reference answers for all that the exercise builds on.
+
+        Functions may be right with each other only: with their arguments the other way round, say. Or the one that an
+        answer uses is not the one that was judged.
+        """
+        stood_in, series = self._stood_in, self._series
+        choices: list[list[Exercise]] = [[], self.ledger.replaceable(exercise)]
+        others = [choice for choice in choices if tuple(e.id for e in choice) != stood_in]
+        if any(self._passes_with(choice, again) for choice in others):
+            return True
+        self._stood_in, self._series = stood_in, series
+        return False
+
+    def _passes_with(self, stand_ins: Sequence[Exercise], again: Again) -> bool:
+        """Whether a check passes with these exercises' reference answers in place of the learner's."""
+        self._series = {}
+        try:
+            error = again(self._open(stand_ins, self._limit(slow=False)))
+        except Exception as trouble:  # there is no other conversation to be had
+            error = trouble
+        if error is not None and ran_out(error) and not self.fresh:
+            raise OutOfMemoryError
+        forget_values(error)
+        return error is None
 
     def overdue(self, check: Check, node: str) -> Judged:
         """Return what becomes of a check that did not end in time, though its box was killed."""
@@ -153,7 +204,7 @@ class Bench:
 
     def clear(self) -> None:
         """Forget the check that was running."""
-        self._conversation, self._stood_in, self._series = None, (), {}
+        self._talk, self._conversation, self._stood_in, self._series = ExitStack(), None, (), {}
 
     def nothing_failed_before(self, check: Check) -> bool:
         """Whether a check is run just as it would have been before all others."""

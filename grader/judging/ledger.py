@@ -91,14 +91,12 @@ class Ledger:
     Attributes:
         outcomes: by the exercise's id.
         series: named series of numbers that checks keep for the report, by exercise.
-        stood_in: for an exercise, those whose reference answer was used in place of the learner's.
         asides: ids of the checks that no other exercise needs: whether they pass is a matter of their own exercise.
     """
 
     def __init__(self, course: Course) -> None:
         self.outcomes: dict[str, list[Outcome]] = {exercise.id: [] for exercise in course.exercises}
         self.series: dict[str, dict[str, tuple[float, ...]]] = {exercise.id: {} for exercise in course.exercises}
-        self.stood_in: dict[str, tuple[str, ...]] = {}
         self.asides: set[str] = set()
         self._course = course
         self._timeouts = dict.fromkeys(self.outcomes, 0)  # by exercise: whatever they mean
@@ -106,18 +104,16 @@ class Ledger:
     def enter(self, check: Check, judged: Judged) -> Outcome:
         """Add what became of a check; it counts only where the exercises that it waits for are right."""
         exercise = self._course.exercise(check.exercise)
-        if judged.stood_in:
-            self.stood_in[exercise.id] = judged.stood_in
         self.series[exercise.id].update(judged.series)
         verdict, finding = judged.verdict, judged.finding
         own = finding is not None and finding.kind in OWN_FAULTS
         guilty = self.waits(exercise) if verdict is not Verdict.BROKEN else None
         if verdict in (Verdict.FAILED, Verdict.RAISED, *ENDED) and not own:
-            guilty = guilty or self.first_failing(exercise, ENDED if verdict in ENDED else ())
+            guilty = guilty or self.first_failing(exercise, judged.stood_in, ENDED if verdict in ENDED else ())
         if guilty is not None:
             verdict, finding = Verdict.BLOCKED, Finding("waits_for", {"exercise": guilty.title})
         self._timeouts[exercise.id] += judged.verdict is Verdict.TIMEOUT
-        outcome = Outcome(check, verdict, finding, judged.seconds)
+        outcome = Outcome(check, verdict, finding, judged.seconds, judged.stood_in)
         self.outcomes[exercise.id].append(outcome)
         return outcome
 
@@ -160,12 +156,18 @@ class Ledger:
 
     def stand_ins(self, exercise: Exercise) -> list[Exercise]:
         """Return the failed exercises whose reference answers are used for this one."""
+        return [needed for needed in self.replaceable(exercise) if self.failing(needed)]
+
+    def replaceable(self, exercise: Exercise) -> list[Exercise]:
+        """Return the exercises that this one builds on and whose reference answers may be used for it."""
         if self._course.solutions is None:
             return []
-        needed = {needed.id for needed in self._course.needed_by(exercise)} - set(exercise.waits_for)
-        return [e for e in self._course.exercises if e.id in needed and self.failing(e)]
+        needed = {needed.id for needed in self._course.needed_by(exercise)} - {exercise.id, *exercise.waits_for}
+        return [e for e in self._course.exercises if e.id in needed]
 
-    def first_failing(self, exercise: Exercise, verdicts: Collection[Verdict] = ()) -> Exercise | None:
+    def first_failing(
+        self, exercise: Exercise, stood_in: Collection[str], verdicts: Collection[Verdict] = ()
+    ) -> Exercise | None:
         """Return the exercise to put right first: one that failed, and that nothing stood in for.
 
         A wrong value makes what builds on it wrong; but no end comes of no end alone, and a death of a death. So where
@@ -173,9 +175,10 @@ class Ledger:
 
         Args:
             exercise: what did not pass.
+            stood_in: exercises whose reference answers were used.
             verdicts: one of them must be among the other exercise's; none for any that did not pass.
         """
-        stood_in = self.stood_in.get(exercise.id, ())
-        needed = (e for e in self._course.needed_by(exercise) if e.id not in stood_in and self.failing(e))
+        replaced = {*stood_in, *(other for outcome in self.outcomes[exercise.id] for other in outcome.stood_in)}
+        needed = (e for e in self._course.needed_by(exercise) if e.id not in replaced and self.failing(e))
         guilty = (e for e in needed if not verdicts or any(o.verdict in verdicts for o in self.outcomes[e.id]))
         return min(guilty, key=self._course.exercises.index, default=None)

@@ -9,6 +9,7 @@ from functools import cache
 from grader.authoring.course import Course
 from grader.authoring.stubs import todo_text
 from grader.box.events import Misasked, StudentRaised
+from grader.box.evidence import Misuse
 from grader.model import Exercise, Place, Submission, Unit
 from grader.submission.definitions import NOT_PYTHON, dotted_name, flat, parse
 from grader.submission.labels import place_in
@@ -30,20 +31,22 @@ class Places:
         code = lines[line - 1].rstrip()[:MAX_CODE] if 0 < line <= len(lines) else ""
         return place_in(file, line, code, column or None, function)
 
-    def innermost(self, error: StudentRaised | Misasked) -> Place | None:
+    def innermost(self, error: StudentRaised | Misasked | Misuse) -> Place | None:
         """Return where the learner's own code raised; None where none of it was running."""
         return self.at(*error.frames[-1]) if error.frames else None
 
     def of(self, exercise: Exercise) -> Place | None:
         """Return where the answer to an exercise is written: its only return, or where it begins."""
-        for name in reversed(exercise.names):
-            top, dot, part = name.partition(".")
-            answer = self._submission.answers.get(f"{exercise.module}.{top}")
-            method = answer.methods.get(part, part) if answer else part
-            place = self.definition(answer.file, f"{answer.name}{dot}{method}") if answer else None
-            if place is not None:
-                return place
-        return None
+        places = (self.of_name(exercise.module, name) for name in reversed(exercise.names))
+        return next((place for place in places if place is not None), None)
+
+    def of_name(self, module: str, name: str) -> Place | None:
+        """Return where the answer to ``module``, ``name`` or ``Class.name``, is written."""
+        top, dot, part = name.partition(".")
+        answer = self._submission.answers.get(f"{module}.{top}")
+        if answer is None:
+            return None
+        return self.definition(answer.file, f"{answer.name}{dot}{answer.methods.get(part, part)}")
 
     def definition(self, path: str, name: str) -> Place | None:
         """Return where a file defines ``name``."""
@@ -99,7 +102,7 @@ def definition_line(text: str, name: str) -> int | None:
             return node.lineno
     if not isinstance(node, ast.FunctionDef | ast.ClassDef):
         return None
-    returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)]
+    returns = [n for n in ast.walk(node) if isinstance(n, ast.Return)] if isinstance(node, ast.FunctionDef) else []
     return returns[0].lineno if len(returns) == 1 else node.lineno
 
 

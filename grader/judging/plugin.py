@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -111,8 +112,9 @@ class Plugin:
         if isinstance(error, pytest.fail.Exception):  # a way to say that a condition does not hold
             error = AssertionError(error.msg)
         if (call.when == "setup" and error) or call.when == "call":
-            passes = lambda: self._passes_on_reference(item)  # noqa: E731
-            self._bench.conclude(self._check, item.nodeid, error, call.duration, passes)
+            again = None if call.when == "setup" or is_slow(item) else partial(self._run_again, item)
+            passes = partial(self._passes_on_reference, item)
+            self._bench.conclude(self._check, item.nodeid, error, call.duration, passes, again)
         if call.when == "teardown":
             self._bench.clear()
         assert call.when != "collect"  # noqa: S101 - for the type checker
@@ -127,19 +129,21 @@ class Plugin:
     def _passes_on_reference(self, item: pytest.Item) -> bool:
         """Run a check once more, on the reference answers; without them the check is believed."""
         answers = self._bench.reference.answers
-        if answers is None:
-            return True
+        return answers is None or self._run_again(item, Trial(answers, self._course)) is None
+
+    def _run_again(self, item: pytest.Item, student: Student | Trial) -> BaseException | None:
+        """Run a check once more, on somebody else and with the same draws; return what it raises."""
         function = item.obj  # type: ignore[attr-defined]
         wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
         again: dict[str, Any] = {
-            "student": Trial(answers, self._course),
+            "student": student,
             "rng": default_rng(self._bench.seed(self._check)),
         }
         try:
             function(**{name: again.get(name, item.funcargs[name]) for name in wanted})  # type: ignore[attr-defined]
-        except Exception:
-            return False
-        return True
+        except (Exception, pytest.fail.Exception) as error:
+            return error
+        return None
 
     # -- fixtures ---------------------------------------------------------------------------------------
 

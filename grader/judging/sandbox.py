@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from grader.box.client import Box
 from grader.judging.places import Places
 from grader.model import Notice
 
-MOST = 5  # notices of a kind; a report is not a list of everything
+MOST = 5  # notices of a kind, and names in one; a report is not a list of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ def loading_notices(box: Box, places: Places) -> Iterator[Notice]:
         cell = {"cell": str(place.cell)} if place.cell else {}
         yield Notice("not_done", {"file": place.file, **cell, "line": str(place.line), "said": problem.said})
     if box.inert:
-        yield Notice("inert", {"libraries": ", ".join(box.inert)})
+        yield Notice("inert", {"libraries": listed(box.inert)})
     if box.absent:
-        yield Notice("absent", {"what": ", ".join(box.absent)})
+        yield Notice("absent", {"what": listed(box.absent)})
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first few of some names, and how many more there are."""
+    more = [f"and {len(names) - MOST} more"] if len(names) > MOST else []
+    return ", ".join([*names[:MOST], *more])

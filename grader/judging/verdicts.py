@@ -6,12 +6,13 @@ It knows neither pytest nor the box: a new kind of exception gets its verdict in
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.authoring.course import Course
-from grader.box.conversation import Call
 from grader.box.events import BadReply, Died, Misasked, Missing, Needs, NoBox, StudentRaised, TimedOut
+from grader.box.evidence import Call, Came, Misuse
 from grader.errors import GraderError
 from grader.judging.compare import Mismatch, call_text, type_name
 from grader.judging.ledger import broken
@@ -23,16 +24,29 @@ MAX_TEXT = 400  # characters of what an exception says of itself
 OURS = (GraderError, NameError, ImportError, OSError)  # whatever a learner's code gave, it did not bring this about
 CLOSE = 0.85  # of a name, of 1; simpleNet is not SimpleConvNet
 MAX_OTHERS = 3  # names that a missing one may have been given
+# What stands for a missing import says so; see ``Absent`` in ``box/inert.py``.
+NOT_HERE = {"it was not handed in": "not_handed_in", "it is not run": "not_run", "answers may": "not_numpy"}
+NEEDED = re.compile(rf"(?P<needed>[^\n]{{1,200}}) is not here: (?P<why>{'|'.join(NOT_HERE)}).*")
 MAX_KNOWN, MAX_NAME = 200, 80  # names, and characters of each, among which a misspelt one is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said while a check ran: its last calls, what the learner's code printed, whether it was asked at all."""
+    """What was said while a check ran.
+
+    Attributes:
+        calls: its last calls.
+        printed: what the learner's code printed.
+        asked: whether it was asked at all.
+        came: what came back last.
+        misuse: a function of ours that raised when the learner's code called it.
+    """
 
     calls: Sequence[Call] = ()
     printed: str = ""
     asked: bool = False
+    came: Came | None = None
+    misuse: Misuse | None = None
 
 
 class Verdicts:
@@ -58,7 +72,9 @@ class Verdicts:
             case None:
                 return Verdict.PASSED, None
             case StudentRaised() if part := lacking(exercise, error):
-                return Verdict.TODO, Finding("not_there", {"name": part}, place=self.places.of(exercise))
+                owner, _, method = part.rpartition(".")
+                place = self.places.of_name(exercise.module, owner)
+                return Verdict.TODO, Finding("no_method", {"name": owner, "method": method}, place=place)
             case StudentRaised() if "NotImplementedError" in error.kinds:
                 return self._hole(exercise, error)
             case StudentRaised() if "MemoryError" in error.kinds:
@@ -66,6 +82,10 @@ class Verdicts:
             case StudentRaised() if error.while_loading:
                 kind = "syntax_error" if "SyntaxError" in error.kinds else "raised_loading"
                 return Verdict.RAISED, self._raised(kind, error, said)
+            case StudentRaised() if "ImportError" in error.kinds and (found := NEEDED.fullmatch(error.text)):
+                finding = self._raised(NOT_HERE[found["why"]], error, said)
+                values = {"name": exercise.title, **finding.values, "needed": found["needed"]}
+                return Verdict.RAISED, replace(finding, values=values, said="")
             case StudentRaised():
                 return Verdict.RAISED, self._raised("raised", error, said)
             case Missing():
@@ -110,9 +130,17 @@ class Verdicts:
         """
         text = f"{type(error).__name__}: {error}"[:MAX_TEXT]
         if said.asked and isinstance(error, Exception) and not isinstance(error, OURS) and passes():
-            values = {"got": type_name(said.calls[-1].result) if said.calls else "a value", "why": text}
-            return Verdict.FAILED, self._finding(exercise, "unusable", values, said)
+            if said.misuse is not None and said.misuse.error is error:
+                return Verdict.FAILED, replace(self._misused(said.misuse, exercise, said), said=text)
+            kind = "unusable" if said.came is None else "unusable_attribute" if said.came.read else "unusable_result"
+            values = {"name": said.came.name, "got": type_name(said.came.value)} if said.came else {}
+            return Verdict.FAILED, replace(self._finding(exercise, kind, values, said), said=text)
         return Verdict.BROKEN, broken(error)
+
+    def _misused(self, misuse: Misuse, exercise: Exercise, said: Said) -> Finding:
+        values = {"function": misuse.name or "the function handed in", "got": misuse.got}
+        finding = self._finding(exercise, "misused", values, said)
+        return replace(finding, place=self.places.innermost(misuse) or finding.place)
 
     def _hole(self, exercise: Exercise, error: StudentRaised) -> tuple[Verdict, Finding]:
         """A stub's NotImplementedError: this exercise is to do, or it waits for the one that is."""

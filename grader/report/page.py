@@ -16,6 +16,7 @@ from grader.report.wording import labelled, notice_sentence, place_text, sentenc
 
 MAIN_LAYERS = ("namespaces", "landlock", "seccomp", "bubblewrap")  # of a sandbox: what a reader wants to know
 START = "Nothing is written yet. That is where everybody starts."
+NOT_FOUND = "None of the functions and classes that are asked for was found in what was handed in."
 NOTHING = "Nothing of this course is answered here, so nothing is scored."
 MAX_SAID = 3  # lines of an exception's text
 
@@ -103,7 +104,6 @@ def page_of(report: Report, root: str = "", *, verbose: bool = False) -> Page:
     """
     upcoming = next((r for r in report.exercises if not r.complete and not only_waits(r)), None)
     shown = ((result, shown_in_full(result)) for result in report.exercises)
-    start = START if upcoming and all(outcome.verdict in WAITING for outcome in report.outcomes) else ""
     return Page(
         course=report.course,
         score=report.score,
@@ -116,10 +116,21 @@ def page_of(report: Report, root: str = "", *, verbose: bool = False) -> Page:
         warning=warning(report),
         notices=tuple(clean(notice_sentence(notice)) for notice in report.notices),
         sandbox=f"sandbox: {sandbox_words(report)}",
-        start=start or (NOTHING if report.unattempted and not report.exercises else ""),
+        start=start_of(report),
         conclusion=conclusion(report),
         next=next_step(upcoming, root) if upcoming else None,
     )
+
+
+def start_of(report: Report) -> str:
+    """Return what there is to say where nothing is written yet; nothing where anything is."""
+    if not report.exercises:
+        return NOTHING if report.unattempted else ""
+    findings = [outcome.finding for outcome in report.outcomes if outcome.finding]
+    begun = any(finding.kind == "no_method" for finding in findings)
+    if begun or any(outcome.verdict not in WAITING for outcome in report.outcomes):
+        return ""
+    return START if any(finding.kind == "todo" for finding in findings) else NOT_FOUND if findings else ""
 
 
 def conclusion(report: Report) -> str:
@@ -190,16 +201,17 @@ def detail_of(result: ExerciseResult, outcome: Outcome, root: str) -> Detail | N
     call = (clean(finding.call),) if finding.call else ()
     evidence = (("call", call), ("expected", finding.expected), ("yours", finding.yours))
     printed = clean(finding.printed, 200).strip().splitlines()
-    names = ", ".join(name.partition(".")[2] for name in result.stood_in)
+    names = ", ".join(name.partition(".")[2] for name in outcome.stood_in)
     remarks = (
         ("printed", printed[-1] if printed else ""),
         ("check", outcome.check.title),
         ("note", f"checked with our {names} in place of yours" if names else ""),
+        ("note", clean(word_if_missing(result, finding))),
     )
     return Detail(
         verdict=outcome.verdict,
         heading=heading,
-        trace=tuple(clean(line) for line in trace_lines(finding, root)),
+        trace=tuple(clean(line) for line in trace_lines(finding)),
         where=clean(place_text(place, root)) if place else "",
         line=place.line if place else 0,
         code=clean(place.code) if place else "",
@@ -231,9 +243,18 @@ def next_step(result: ExerciseResult, root: str) -> tuple[str, str, str]:
     if finding and finding.kind == "not_there" and not place:
         where = "in your code"
     advice = finding.values.get("todo", "") if finding and finding.kind == "todo" else ""
+    advice = advice or (word_if_missing(result, finding) if finding else "")
     if not advice and result.exercise.section:
         advice = f"See section {result.exercise.section} of the book."
     return clean(where), result.exercise.title, clean(advice)
+
+
+def word_if_missing(result: ExerciseResult, finding: Finding) -> str:
+    """Return what the course has to say where an answer is not there under any name; nothing where it is."""
+    absent = finding.kind in ("not_there", "no_module") or (
+        finding.kind == "missing" and not finding.values.get("close")
+    )
+    return result.exercise.missing if absent else ""
 
 
 def sandbox_words(report: Report) -> str:

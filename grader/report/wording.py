@@ -12,6 +12,7 @@ from fractions import Fraction
 from grader.model import Finding, Notice, Place
 
 Values = Mapping[str, str]
+MAX_PATH = 40  # characters of a file's path, where other things share its line
 
 SENTENCES: dict[str, str] = {
     # wrong values
@@ -26,7 +27,10 @@ SENTENCES: dict[str, str] = {
     "nearly": "{subject} is close, but off by up to {error} of the value",
     "not_a_dict": "{subject} returned {got}; a dict of gradients is asked for",
     "missing_key": "{subject} has no gradient for {key}; its keys: {keys}",
-    "unusable": "{subject} returned {got}, which the check cannot use",
+    "unusable_result": "{subject} returned {got}, which the check cannot use",
+    "unusable_attribute": "{subject} is {got}, which the check cannot use",
+    "unusable": "what came back cannot be used by the check",
+    "misused": "{function} was called with {got}, which it cannot use",
     "bad_reply": "{subject} returned something that cannot be read: {what}",
     "asked_number": "{name} was called with {got} values; it takes {wanted}",
     "asked_keyword": "{name} was called with {keyword}=, which it does not take",
@@ -37,6 +41,10 @@ SENTENCES: dict[str, str] = {
     "todo": "{name} is still to be written",
     "no_module": "{file} is not there yet",
     "not_there": "{name} is not defined yet",
+    "no_method": "{name} has no {method} yet",
+    "not_handed_in": "{subject} needs {needed}, which was not handed in",
+    "not_run": "{subject} needs {needed}, which is not run, since it defines no answer",
+    "not_numpy": "{subject} needs {needed}; answers may use NumPy only",
     "syntax_error": "Python cannot read this line",
     "not_utf8": "{file} is not UTF-8 text; save it with that encoding",
     "too_large": "{file} is larger than {limit}; it should hold answers only",
@@ -103,11 +111,9 @@ def differs(values: Values) -> str:
 
 
 def missing(values: Values) -> str:
-    """Say that a function is not defined, and what was probably meant."""
-    if values.get("close"):
-        return f"{values['name']} is not defined; did you mean {values['name']} by {values['close']}?"
-    found = f"; is it {values['others'].replace(', ', ' or ')}?" if values.get("others") else ""
-    return f"{values['name']} is not defined{found}"
+    """Say that a function is not defined, and what it may be called instead."""
+    found = values.get("close") or values.get("others", "").replace(", ", " or ")
+    return f"{values['name']} is not defined" + (f"; is it {found}?" if found else "")
 
 
 def raised_loading(values: Values) -> str:
@@ -190,11 +196,21 @@ def place_text(place: Place, root: str = "") -> str:
     return where(file, place.line, place.cell)
 
 
-def trace_lines(finding: Finding, root: str = "", most: int = 4) -> list[str]:
-    """Return how the learner's code came to the place, the latest calls."""
+def trace_lines(finding: Finding, most: int = 4) -> list[str]:
+    """Return how the learner's code came to the place, the latest calls; the files as seen from the submission."""
     places = finding.trace[-most:]
     inside = [f", in {place.function}" if place.function.isidentifier() else "" for place in places]
-    return [f"{place_text(p, root)}{name}: {p.code.strip()}" for p, name in zip(places, inside, strict=True)]
+    at = [where(short_path(place.file), place.line, place.cell) for place in places]
+    return [f"{at}{name}: {p.code.strip()}" for at, name, p in zip(at, inside, places, strict=True)]
+
+
+def short_path(path: str) -> str:
+    """Return the end of a path where all of it would leave no room in its line."""
+    parts = path.split("/")
+    while len(parts) > 1 and len("/".join(parts)) > MAX_PATH:
+        parts = parts[1:]
+    short = "/".join(parts)
+    return path if short == path else f".../{short}"
 
 
 def message(finding: Finding | None) -> str:

@@ -57,6 +57,7 @@ NOT_JUDGED = {  # kinds of findings that say nothing of an answer -> the reason 
     "no_module": "not found",
     "not_there": "not found",
     "missing": "not found",
+    "no_method": "not found",
     "todo": "still to do",
     "waits_for": "waits for {exercise}",
     "syntax_error": "syntax error",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.box.asking import check_arguments, check_stand_in
+from grader.box.asking import check_arguments, check_stand_in, kinds_of
 from grader.box.events import Misasked
 
 SLOPE = 3.0
@@ -49,3 +49,11 @@ def test_a_reference_answer_takes_its_defaults_and_functions_too():
     check_stand_in("gradient_descent", gradient_descent, (abs, np.ones(2)), {"lr": 0.1})
     with pytest.raises(Misasked):
         check_stand_in("gradient_descent", gradient_descent, (abs,), {"init": np.ones(2)})
+
+
+def test_what_a_function_is_called_with_is_said_in_words():
+    assert kinds_of((np.float64(2), np.ones((2, 3)), None), {"lr": [1]}) == (
+        "one number and an array of shape (2, 3) and None and lr=a list"
+    )
+    assert kinds_of((), {}) == "nothing"
+    assert kinds_of((np.array(1.0), "x", *range(9)), {}) == "one number and a text and one number and one number"

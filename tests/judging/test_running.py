@@ -108,6 +108,13 @@ def test_a_result_that_took_for_granted_what_failed_is_dropped(judge):
     assert result_of(report, "build").stood_in == ("m.quick",)
 
 
+@pytest.mark.parametrize(("checks", "complete"), [(CHECKS, False), (CHECKS.replace("@pytest.mark.slow\n", ""), True)])
+def test_a_slow_check_is_tried_once(judge, checks, complete):
+    report = judge("def quick(number): return number\ndef alone(): return 3\ndef build(): return quick(2)\n", checks)
+
+    assert result_of(report, "build").complete is complete
+
+
 def test_a_right_result_does_not_count_before_what_it_waits_for_is_right(judge):
     waiting = COURSE.replace('requires = ["m.quick"]', 'waits_for = ["m.quick"]')
 
