@@ -293,11 +293,16 @@ class Answers:
 
     @cached_property
     def _chapters(self) -> dict[str, int]:
-        """The latest chapter in which something is imported from a file."""
+        """The chapters of files: of one that names none the latest that imports it, or comes before it in its folder."""
         found: dict[str, int] = {}
         for script in self.scripts:
             for _, where in self.imports_of(script):
                 found[where] = max(found.get(where, 0), chapter_of(script.path))
+        latest: dict[PurePosixPath, int] = {}
+        for path in sorted((script.path for script in self.scripts), key=natural):
+            folder = PurePosixPath(path).parent
+            latest[folder] = max(latest.get(folder, 0), chapter_of(path))
+            found[path] = max(found.get(path, 0), latest[folder])
         return found
 
     def is_half(self, first: Candidate, other: Candidate) -> bool:

@@ -22,7 +22,8 @@ def hand_in(tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         others = options.pop("others", {})
-        return read_submission(tmp_path / "work", Sought(WANTED, others), **options)
+        wanted = options.pop("wanted", WANTED)
+        return read_submission(tmp_path / "work", Sought(wanted, others), **options)
 
     return run
 
@@ -101,6 +102,39 @@ def test_of_two_answers_that_of_the_later_chapter_counts(hand_in, earlier, later
 
     assert home(submission, "mse") == later
     assert said(submission) == [f"mse: {later} counts, not {earlier}, which differs; --prefer chooses."]
+
+
+def test_what_a_chapter_imports_comes_with_it(hand_in):
+    files = {"ch04/a.py": MSE, "common/b.py": OTHER, "ch05/net.py": "from common.b import mse\nclass Net: pass\n"}
+
+    assert home(hand_in(files), "mse") == "common/b.py"
+    assert home(hand_in({**files, "ch06/a.py": MSE}), "mse") == "ch06/a.py"
+
+
+def test_a_file_without_a_chapter_comes_where_its_folder_lists_it(hand_in):
+    notebooks = {f"notebooks/{name}.ipynb": notebook_text(text) for name, text in [("ch04", MSE), ("common", OTHER)]}
+
+    assert home(hand_in(notebooks), "mse") == "notebooks/common.ipynb"
+    assert home(hand_in({"ch04/a.py": MSE, "x.py": OTHER}), "mse") == "ch04/a.py"
+
+
+def test_the_books_own_names_of_files_count_no_more_than_others(hand_in):
+    wanted = {"net": WANTED["net"], **{name: {name: True} for name in ("f", "g", "h")}}
+    whole = "class Net:\n    def loss(self): return 1\n    def gradient(self): return 2\n"
+
+    submission = hand_in({"ch04/net.py": whole, "ch05/mine.py": whole.replace("2", "3")}, wanted=wanted)
+
+    assert home(submission, "Net", "net") == "ch05/mine.py"
+
+
+GIVEN = "def relu(x): return x\n"
+
+
+def test_what_is_given_is_taken_from_where_the_answers_are(hand_in):
+    net = "class Net:\n    def loss(self): return 1\n"
+
+    assert "net.relu" not in hand_in({"ch05.py": net, "homework.py": GIVEN}).answers
+    assert home(hand_in({"ch05.py": net + GIVEN, "homework.py": GIVEN}), "relu", "net") == "ch05.py"
 
 
 EMPTY = "def mse(y, t):\n    "
