@@ -293,7 +293,7 @@ class Answers:
 
     @cached_property
     def _chapters(self) -> dict[str, int]:
-        """The chapters of files: of one that names none the latest that imports it, or comes before it in its folder."""
+        """The chapters of files; of one that names none the latest that imports it, or comes before it in a folder."""
         found: dict[str, int] = {}
         for script in self.scripts:
             for _, where in self.imports_of(script):

@@ -115,6 +115,9 @@ def test_a_file_without_a_chapter_comes_where_its_folder_lists_it(hand_in):
     notebooks = {f"notebooks/{name}.ipynb": notebook_text(text) for name, text in [("ch04", MSE), ("common", OTHER)]}
 
     assert home(hand_in(notebooks), "mse") == "notebooks/common.ipynb"
+
+
+def test_a_file_without_a_chapter_among_folders_of_chapters_comes_first(hand_in):
     assert home(hand_in({"ch04/a.py": MSE, "x.py": OTHER}), "mse") == "ch04/a.py"
 
 
