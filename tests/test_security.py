@@ -22,7 +22,7 @@ SHOWN = {
         ITSELF,
         f"{ATTACKS}[walk-objects-for-expected-values]",
     ],
-    "It runs in a box": ["test_grading.py::test_without_fork_each_check_gets_a_process_of_its_own"],
+    "It runs in a box": ["test_grading.py::test_without_fork_each_try_of_a_check_gets_a_process_of_its_own"],
     "server.py` is the far end": [],
     "a forged answer is only a wrong answer": [
         "judging/test_conversations.py::test_whatever_a_box_says_each_check_ends_in_a_learners_verdict",

@@ -17,7 +17,10 @@ def double(x):
     import os
 
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.ptrace(16, os.getppid(), 0, 0) != 0:
+    for _ in range(1000):  # the copy of another check may hold it for a moment
+        if libc.ptrace(16, os.getppid(), 0, 0) == 0:
+            break
+    else:
         raise OSError(ctypes.get_errno(), "ptrace")
     libc.ptrace(17, os.getppid(), 0, 0)
     return 2 * x
