@@ -44,19 +44,14 @@ def check_arguments(
     check_size(name, asked, entries)
 
 
-def check_stand_in(name: str, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    """Check that a reference answer is called with parameters that it has.
-
-    Raises:
-        Misasked: it is not.
-    """
-    check_fit(function, name, args, kwargs, defaults=True)
-
-
 def check_fit(
     function: Callable[..., Any], name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, defaults: bool
 ) -> None:
-    """Check the number of arguments, and the names of those that are named."""
+    """Check the number of arguments, and the names of those that are named.
+
+    Raises:
+        Misasked: they are not what the function takes; with or without what it has defaults for.
+    """
     parameters = parameters_of(function, defaults=defaults)
     try:
         parameters.bind(*args, **kwargs)

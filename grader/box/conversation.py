@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.box import wire
-from grader.box.asking import check_arguments, check_stand_in, kinds_of
+from grader.box.asking import check_arguments, check_fit, kinds_of
 from grader.box.events import BadReply, Event, Misasked, Needs, read_error
 from grader.box.evidence import Call, Came, Misuse
 
@@ -209,7 +209,7 @@ class Conversation:
                 args, kwargs = message.value
                 stand_in = self._reference(name := message.text("name"))
                 if stand_in is not None:
-                    check_stand_in(name.rpartition(".")[2], stand_in, args, kwargs)
+                    check_fit(stand_in, name.rpartition(".")[2], args, kwargs, defaults=True)
                 return stand_in, args, kwargs
             case "visit":
                 args, kwargs, state = message.value

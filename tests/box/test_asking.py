@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.box.asking import check_arguments, check_stand_in, kinds_of
+from grader.box.asking import check_arguments, check_fit, kinds_of
 from grader.box.events import Misasked
 
 SLOPE = 3.0
@@ -46,9 +46,9 @@ def test_what_was_handed_in_may_be_asked_about_in_any_number_of_rows():
 def test_a_reference_answer_takes_its_defaults_and_functions_too():
     def gradient_descent(f, init_x, lr=0.01, step_num=100): ...
 
-    check_stand_in("gradient_descent", gradient_descent, (abs, np.ones(2)), {"lr": 0.1})
+    check_fit(gradient_descent, "gradient_descent", (abs, np.ones(2)), {"lr": 0.1}, defaults=True)
     with pytest.raises(Misasked):
-        check_stand_in("gradient_descent", gradient_descent, (abs,), {"init": np.ones(2)})
+        check_fit(gradient_descent, "gradient_descent", (abs,), {"init": np.ones(2)}, defaults=True)
 
 
 def test_what_a_function_is_called_with_is_said_in_words():
