@@ -13,7 +13,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy
@@ -102,6 +102,7 @@ class Answers:
         self._libraries = frozenset({"numpy", *order["libraries"]})
         self._packages: dict[str, types.ModuleType] = {}
         self._stand_ins: dict[int, object] = {}
+        self._seeds = {name: self._borrowed(name) for names in self.names.values() for name in names}
 
     # -- loading ----------------------------------------------------------------------------------------
 
@@ -155,18 +156,16 @@ class Answers:
         Names of the course that it does not define lead to the answers in other files, or to stand-ins.
         """
         path, space = module.__name__, module.__dict__
-        seeds = {name: self._borrowed(name) for names in self.names.values() for name in names}
-        unknown = source["unknown"]
-        known = self._spelled() if unknown else {}
+        known, unknown = self._spelled, source["unknown"]
         stand_ins = {
             name: known.get(name) or inert.absent(f"{where}.{name}") for name, where in unknown.items()
-        } | seeds
+        } | self._seeds
         # As builtins they are there for the file alone: no ``import *`` takes them along.
         extras = inert.notebook_builtins() | stand_ins | {"__import__": partial(self._import, path)}
         space |= {"__name__": path, "__file__": f"/{path}", "__builtins__": vars(builtins) | extras}
         if ".ipynb" in path:
             space["__name__"], sys.modules["__main__"] = "__main__", module
-        space["__getattr__"] = partial(self._not_run, path, seeds, frozenset(source["left_out"]))
+        space["__getattr__"] = partial(self._not_run, path, frozenset(source["left_out"]))
         left_out = {part for file, part in self._order["left_out"] if file == path}
         defined: dict[str, object] = {}  # of what is judged, what the file itself defined last
         nodes = ((file, node) for file, text in source["units"] for node in parts.statements(text, file))
@@ -196,13 +195,12 @@ class Answers:
         others = (module for other, module in self.files.items() if other != path)
         return any(value is own for module in others for own in vars(module).values())
 
-    @staticmethod
-    def _not_run(path: str, seeds: dict[str, Any], left_out: Collection[str], name: str) -> object:
+    def _not_run(self, path: str, left_out: Collection[str], name: str) -> object:
         """Stand in for what a file would have if all of it were run, and for what others expect of it."""
         if name in left_out:
             return inert.absent(f"{name} of {path}", "it is not run, since it defines no answer")
-        if name in seeds:
-            return seeds[name]
+        if name in self._seeds:
+            return self._seeds[name]
         raise AttributeError(f"{path} has no {name}")
 
     # -- imports ----------------------------------------------------------------------------------------
@@ -257,14 +255,15 @@ class Answers:
                 raise
         if wanted not in self.absent:
             self.absent.append(wanted)
-        return inert.absent(wanted if fromlist else top, known=self._spelled())
+        return inert.absent(wanted if fromlist else top, known=self._spelled)
 
+    @cached_property
     def _spelled(self) -> dict[str, object]:
         """Return what the course has in place of what was not handed in, by all its names."""
         given = self._order["given"]
         helpers = {path.rpartition(".")[2]: self._given(path) for path in given if path.startswith("helpers.")}
         spelled = self._order["spelled"].items()
-        return {"np": numpy, **helpers, **{name: self._borrowed(path.partition(".")[2]) for name, path in spelled}}
+        return {"np": numpy, **helpers, **{name: self._seeds[path.partition(".")[2]] for name, path in spelled}}
 
     def public(self, module: str) -> list[str]:
         """Return what ``from module import *`` gives, of a module of the course."""
@@ -280,7 +279,7 @@ class Answers:
         """Return what a module of the course has under a name that was not loaded yet, or is not the course's."""
         if name in self.names[module]:
             value = self._answer(f"{module}.{name}")
-            return self._borrowed(name) if value is None else value
+            return self._seeds[name] if value is None else value
         home = self._order["homes"].get(module)
         if home in self._order["files"] and hasattr(self._file(home), name):
             return getattr(self._file(home), name)
