@@ -182,22 +182,27 @@ class Answers:
     def _candidate(self, script: Script, name: str, meant: str, fit: Fit) -> Candidate:
         if name not in script.definitions:
             return Candidate(script, name, fit, Rank.UNREADABLE)
-        methods: dict[str, str] = {}
-        there = []
-        for part in [part for part, asked in self.parts_of(meant).items() if asked] or [meant]:
-            method = part[len(meant) + 1 :]
-            spelled = [method, *(self.sought.spellings.get(part, ()) if method else ())]
-            own = next((own for own in spelled if f"{name}.{own}".rstrip(".") in script.definitions), "")
-            methods |= {method: own} if own != method else {}
-            there.append(script.definitions.get(f"{name}.{own}".rstrip(".")) if own or not method else None)
-        whole = sum(d is not None and not (d.is_stub or d.is_empty) for d in there)
-        methods = {method: own for method, own in methods.items() if own}
-        if not whole and any(there):
-            return Candidate(script, name, fit, Rank.STUB, begun=not any(d and d.is_stub for d in there))
-        if not whole and not has_base(script, name):
+        methods = self._methods(script, name, meant)
+        is_class = any(asked and "." in part for part, asked in self.parts_of(meant).items())
+        parts = [f"{name}.{own}" for own in methods.values()] if is_class else [name]
+        there = [script.definitions[part] for part in parts]
+        whole = sum(not (definition.is_stub or definition.is_empty) for definition in there)
+        if there and not whole:
+            return Candidate(script, name, fit, Rank.STUB, begun=not any(definition.is_stub for definition in there))
+        if not there and not has_base(script, name):
             return Candidate(script, name, fit, Rank.HALF)
         rank = Rank.ELSEWHERE if self._is_elsewhere(script) else Rank.ANSWER
-        return Candidate(script, name, fit, rank, whole, methods=methods)
+        renamed = {method: own for method, own in methods.items() if own != method}
+        return Candidate(script, name, fit, rank, whole, methods=renamed)
+
+    def _methods(self, script: Script, name: str, meant: str) -> dict[str, str]:
+        """Return the methods that are asked for, as far as a class has them, and what it calls them."""
+        found = {}
+        for part in (part for part, asked in self.parts_of(meant).items() if asked and "." in part):
+            method = part.rpartition(".")[2]
+            spelled = [method, *self.sought.spellings.get(part, ())]
+            found[method] = next((own for own in spelled if f"{name}.{own}" in script.definitions), "")
+        return {method: own for method, own in found.items() if own}
 
     def _is_asked(self, name: str) -> bool:
         return any(self.parts_of(name).values())
@@ -238,10 +243,8 @@ class Answers:
     def imports_of(self, script: Script) -> list[tuple[Imported, str]]:
         """Return what a file imports from others of the learner's, and the path of each."""
         if script.path not in self._imports:
-            found = [(i, self.imports.find(script.path, i.module)) for i in script.imports]
-            self._imports[script.path] = [
-                (imported, self.homes.get(where, where)) for imported, where in found if where
-            ]
+            found = [(i, self.imports.file(self.imports.find(script.path, i.module))) for i in script.imports]
+            self._imports[script.path] = [(imported, file) for imported, file in found if file]
         return self._imports[script.path]
 
     @cached_property
@@ -282,9 +285,13 @@ class Answers:
 
         One file alone tells nothing: the book calls its own ``two_layer_net.py``.
         """
-        laid_out = 2 * len(self.homes) >= len(self.sought.wanted)
         called = PurePosixPath(candidate.script.path).stem == module and not candidate.script.is_notebook
-        return laid_out and called
+        return self.laid_out and called
+
+    @property
+    def laid_out(self) -> bool:
+        """Whether most files are called as the course calls them."""
+        return 2 * len(self.homes) >= len(self.sought.wanted)
 
     def when(self, candidate: Candidate) -> tuple[int, Key]:
         """Return what sorts definitions as they come in the book; what a chapter imports comes with it."""

@@ -75,11 +75,11 @@ class Gathering:
     def submission(self, student: str, root: Path, notices: Sequence[Notice] = ()) -> Submission:
         """Return the submission."""
         sought, spellings, homes = self.sought, self.spellings, self.homes
-        imports = Imports(self.shelf.paths, sought.wanted)
+        imports = Imports(self.shelf.paths, sought.wanted, homes)
         scripts = self._scripts(imports)
         answers = Answers(sought, scripts, spellings, imports, homes, self.prefer)
-        chosen = without_untouched(answers.chosen(), homes, spellings)
-        needed = Needed(self.shelf, imports, homes, self.run_all)
+        chosen = without_untouched(answers)
+        needed = Needed(self.shelf, imports, self.run_all)
         needed.add(self._wanted_of(chosen))
         classes = {c.script.path for name, c in chosen.items() if any("." in part for part in answers.parts_of(name))}
         modules = needed.modules(spellings.known, answers.judged(), classes)
@@ -127,8 +127,7 @@ class Gathering:
                 continue
             found[path] = script = self.shelf.script(path)
             for imported in script.imports:
-                where = imports.find(path, imported.module)
-                file = self.homes.get(where or "", where)
+                file = imports.file(imports.find(path, imported.module))
                 taken = [own in self.spellings.known and (self.alone or name != own) for name, own in imported.names]
                 if file and file.lower().endswith(".py") and any(taken):
                     waiting.append(file)
@@ -156,23 +155,20 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
-def without_untouched(
-    chosen: Mapping[str, Candidate], homes: Mapping[str, str], spellings: Spellings
-) -> dict[str, Candidate]:
+def without_untouched(answers: Answers) -> dict[str, Candidate]:
     """Leave out stubs of a notebook in which nothing is written, where modules are handed in.
 
     Who works in modules is not to be told of a notebook that was never opened.
     """
-    modules = set(spellings.paths.values())
+    chosen = answers.chosen()
     touched = {candidate.script.path for candidate in chosen.values() if candidate.rank > Rank.STUB}
-    in_modules = 2 * len(homes) >= len(modules)
     return {
         name: candidate
         for name, candidate in chosen.items()
         if candidate.rank > Rank.STUB
         or candidate.script.path in touched
         or not candidate.script.is_notebook
-        or not (in_modules or spellings.paths[name] in homes)
+        or not (answers.laid_out or answers.spellings.paths[name] in answers.homes)
     }
 
 

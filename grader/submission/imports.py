@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -73,10 +73,12 @@ class Imports:
     Args:
         paths: of all files that can be imported.
         course: the names of the course's modules, which are found under those names alone.
+        homes: the file that is called after each of them.
     """
 
-    def __init__(self, paths: Iterable[str], course: Collection[str]) -> None:
+    def __init__(self, paths: Iterable[str], course: Collection[str], homes: Mapping[str, str] | None = None) -> None:
         self._course = course
+        self._homes = homes or {}
         self._found: dict[Parts, dict[Parts, str]] = defaultdict(dict)  # by the last part: all parts, and the path
         self._found[()][()] = "./"
         self._met: dict[tuple[str, str], str | None] = {}
@@ -92,6 +94,10 @@ class Imports:
         known = self._found[tuple(map(same, parts[-1:]))]
         if (parts not in known or known[parts].endswith("/") > path.endswith("/")) and len(known) < MOST:
             known[parts] = path
+
+    def file(self, where: str | None) -> str | None:
+        """Return the path of what was found, of a module of the course that of the file which is called after it."""
+        return self._homes.get(where, where) if where else None
 
     def find(self, importer: str, module: str) -> str | None:
         """Return where a module is: the path of a file, of a folder with ``/`` at its end, or a name of the course's.

@@ -27,7 +27,6 @@ class Needed:
     Args:
         shelf: the files.
         imports: where imports lead to.
-        homes: the file that is called after each module of the course.
         run_all: leave out nothing but what is no Python.
 
     Attributes:
@@ -36,7 +35,6 @@ class Needed:
 
     shelf: Shelf
     imports: Imports
-    homes: Mapping[str, str]
     run_all: bool = False
     run: dict[str, Chosen] = field(default_factory=dict)
 
@@ -63,7 +61,7 @@ class Needed:
         """Yield the files that one of them imports."""
         for imported in imports_of(chosen):
             for _, where in self.imports.targets(path, imported):
-                file = self.homes.get(where or "", where)
+                file = self.imports.file(where)
                 if file and file.endswith(".py") and file != path:
                     yield file
 

@@ -23,9 +23,7 @@ ENCODING = re.compile(
     r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gbk|gb\d+|big5\w*|koi8\w*"
 )
 # What gives a name to something.
-GIVES = re.compile(
-    rb"\b(?:def|class|as)[ \t]++(\w++)|(?<!\w)(\w++)[ \t]*+(?::[^=\n]{0,80}+)?=(?!=)"
-)  # a name to something
+GIVES = re.compile(rb"\b(?:def|class|as)[ \t]++(\w++)|(?<!\w)(\w++)[ \t]*+(?::[^=\n]{0,80}+)?=(?!=)")
 MAX_NAME = 80  # characters of a name that may be one of the course's
 WRITES = re.compile(rb"%%(?:writefile|file)\b")
 
